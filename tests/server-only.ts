@@ -1,0 +1,2 @@
+// Stands for the `server-only` package in tests: its real entry throws outside Next's bundler.
+export {};

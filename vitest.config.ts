@@ -1,0 +1,21 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  // Outside Next's bundler `server-only` is a package that throws; here it means nothing.
+  resolve: { alias: { "server-only": at("./tests/server-only.ts") } },
+  cacheDir: ".cache/vite",
+  test: {
+    environment: "node",
+    include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"],
+    exclude: ["tests/browser/**", "tests/bench/**", "node_modules/**"],
+    testTimeout: 15_000,
+    hookTimeout: 30_000,
+    teardownTimeout: 5_000,
+    unstubEnvs: true,
+    restoreMocks: true,
+    reporters: ["default"],
+  },
+});

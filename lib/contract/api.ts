@@ -1,0 +1,137 @@
+/** The console's own API: what `/api/session`, `/api/inventory`, `/api/health` and every refusal of the BFF look like. */
+import type { Role } from "./operations.ts";
+import type { DefinedTags, FreeformTags, VaultLifecycleState, VaultType } from "./models.ts";
+
+/** Console roles: helpdesk < operator < admin; auditor reads everything, receipts included, and changes nothing. */
+export type ConsoleRole = Role | "auditor";
+export const consoleRoles = ["helpdesk", "operator", "admin", "auditor"] as const satisfies readonly ConsoleRole[];
+
+export interface SessionUser {
+  readonly name: string;
+  readonly role: ConsoleRole;
+  /** Epoch milliseconds. */
+  readonly signedInAt: number;
+}
+
+export interface Persona {
+  readonly id: ConsoleRole;
+  readonly name: string;
+  /** One sentence: who this is and what they may do. */
+  readonly summary: string;
+}
+
+/** GET /api/session; 200 with `user: null` when nobody is signed in. */
+export interface SessionAnswer {
+  readonly user: SessionUser | null;
+  /** `rehearsal`: the built-in emulator answers; `live`: a real tenancy does. */
+  readonly mode: "rehearsal" | "live";
+  /** Only in rehearsal. */
+  readonly personas: readonly Persona[];
+  /** Limits of the gauges by tenancy from configuration; absent means "limit unknown". */
+  readonly limits: VaultLimits;
+}
+
+/** Denominators for the usage gauges (VaultUsage has counts only), from configuration. */
+export interface VaultLimits {
+  readonly keyCount?: number;
+  readonly keyVersionCount?: number;
+  readonly softwareKeyCount?: number;
+  readonly softwareKeyVersionCount?: number;
+}
+
+/** POST /api/session: a persona in rehearsal, the one-time token in live mode. */
+export type SignInBody = { persona: ConsoleRole } | { token: string };
+
+/** Body of every refusal of our own API. */
+export interface ApiErrorBody {
+  /** Stable, machine-readable; Oracle's code when the service refused. */
+  readonly code: string;
+  /** What happened. */
+  readonly message: string;
+  /** Why, when known. */
+  readonly why?: string;
+  /** What to do now. */
+  readonly action?: string;
+  readonly requestId: string;
+  /** Seconds; also sent as `retry-after`. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** The six fields only GetVault has; read lazily for rows that need them. */
+export interface VaultDetails {
+  readonly timeOfDeletion: string | null;
+  readonly isPrimary: boolean | null;
+  readonly isVaultReplicable: boolean | null;
+  readonly replicationId: string | null;
+  readonly restoredFromVaultId: string | null;
+}
+
+/** One row of the inventory; a vault is identified by tenancy, region and OCID together (a replica shares the OCID). */
+export interface VaultRow {
+  readonly tenancy: string;
+  readonly region: string;
+  readonly id: string;
+  readonly compartmentId: string;
+  readonly displayName: string;
+  readonly vaultType: VaultType | (string & {});
+  readonly lifecycleState: VaultLifecycleState | (string & {});
+  readonly timeCreated: string;
+  readonly cryptoEndpoint: string;
+  readonly managementEndpoint: string;
+  readonly freeformTags: FreeformTags;
+  readonly definedTags: DefinedTags;
+  /** Undefined until read; rows pending deletion get theirs in the background. */
+  readonly details?: VaultDetails;
+}
+
+export interface InventoryCompartment {
+  readonly id: string;
+  readonly name: string;
+  /** Null for the root compartment (the tenancy). */
+  readonly parentId: string | null;
+}
+
+export interface InventoryRegion {
+  readonly name: string;
+  readonly key: string;
+  readonly isHome: boolean;
+}
+
+/** A part that could not be read; its old rows, if any, are kept and shown as old. */
+export interface InventoryFailure {
+  readonly region: string;
+  /** Null when a whole region or the compartment tree failed. */
+  readonly compartmentId: string | null;
+  readonly code: string;
+  readonly message: string;
+  readonly requestId: string | null;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+export interface InventoryTenancy {
+  /** OCID. */
+  readonly id: string;
+  readonly name: string;
+  /** Profile of the configuration file it comes from. */
+  readonly profile: string;
+  readonly homeRegion: string;
+  readonly regions: readonly InventoryRegion[];
+  readonly compartments: readonly InventoryCompartment[];
+  /** Compartment × region parts: how many there are and how many have been read at least once. */
+  readonly partsTotal: number;
+  readonly partsRead: number;
+  /** Epoch milliseconds of the oldest part shown; null while nothing has been read. */
+  readonly oldestReadAt: number | null;
+  readonly isScanning: boolean;
+  readonly failures: readonly InventoryFailure[];
+}
+
+/** GET /api/inventory. `version` is also the ETag: unchanged data is answered 304. */
+export interface Inventory {
+  readonly version: string;
+  /** Server clock, epoch milliseconds, when this version was made. */
+  readonly madeAt: number;
+  readonly tenancies: readonly InventoryTenancy[];
+  readonly vaults: readonly VaultRow[];
+}

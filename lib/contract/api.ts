@@ -1,6 +1,7 @@
 /** The console's own API: what `/api/session`, `/api/inventory`, `/api/health` and every refusal of the BFF look like. */
-import type { Role } from "./operations.ts";
+
 import type { DefinedTags, FreeformTags, VaultLifecycleState, VaultType } from "./models.ts";
+import type { Role } from "./operations.ts";
 
 /** Console roles: helpdesk < operator < admin; auditor reads everything, receipts included, and changes nothing. */
 export type ConsoleRole = Role | "auditor";

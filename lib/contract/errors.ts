@@ -50,7 +50,13 @@ export class OciError extends Error {
   readonly requestId: string | undefined;
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(details: { status: number; code: string; message: string; requestId?: string; retryAfterSeconds?: number }) {
+  constructor(details: {
+    status: number;
+    code: string;
+    message: string;
+    requestId?: string;
+    retryAfterSeconds?: number;
+  }) {
     super(details.message);
     this.status = details.status;
     this.code = details.code;
@@ -60,6 +66,10 @@ export class OciError extends Error {
 }
 
 /** Makes an OciError from a known code; the status follows from the code. */
-export function ociError(code: ErrorCode, message: string, extra: { requestId?: string; retryAfterSeconds?: number } = {}): OciError {
+export function ociError(
+  code: ErrorCode,
+  message: string,
+  extra: { requestId?: string; retryAfterSeconds?: number } = {},
+): OciError {
   return new OciError({ status: errorStatuses[code], code, message, ...extra });
 }

@@ -48,14 +48,24 @@ export const DisplayName = z.string().check(z.minLength(1), z.maxLength(255), wi
 /** "Limits on Tags": at most 10 free-form tags; keys printable ASCII without dot or space, 100; values 256. */
 export const FreeformTags = z
   .record(
-    z.string().check(z.regex(/^[\x21-\x2d\x2f-\x7e]{1,100}$/, "tag keys are 1 to 100 printable ASCII characters without dot or space")),
+    z
+      .string()
+      .check(
+        z.regex(
+          /^[\x21-\x2d\x2f-\x7e]{1,100}$/,
+          "tag keys are 1 to 100 printable ASCII characters without dot or space",
+        ),
+      ),
     z.string().check(z.maxLength(256, "tag values are at most 256 characters")),
   )
   .check(z.refine((tags) => Object.keys(tags).length <= 10, "at most 10 free-form tags"));
 export const DefinedTags = z
   .record(text(1, 100), z.record(text(1, 100), z.unknown()))
   .check(
-    z.refine((tags) => Object.values(tags).reduce((n, keys) => n + Object.keys(keys).length, 0) <= 64, "at most 64 defined tags"),
+    z.refine(
+      (tags) => Object.values(tags).reduce((n, keys) => n + Object.keys(keys).length, 0) <= 64,
+      "at most 64 defined tags",
+    ),
   );
 export type FreeformTags = Record<string, string>;
 export type DefinedTags = Record<string, Record<string, unknown>>;
@@ -119,14 +129,20 @@ export type VaultReplicaSummary = z.output<typeof VaultReplicaSummary>;
 
 export const ReplicationStatusDetails = z.object({
   replicationId: z.string(),
-  replicaDetails: nullish(z.array(z.object({ region: nullish(z.string()), status: nullish(openEnum(["REPLICATING", "REPLICATED"])) }))),
+  replicaDetails: nullish(
+    z.array(z.object({ region: nullish(z.string()), status: nullish(openEnum(["REPLICATING", "REPLICATED"])) })),
+  ),
 });
 export type ReplicationStatusDetails = z.output<typeof ReplicationStatusDetails>;
 
 /* Requests. */
 
 const httpsUrl = z.string().check(z.maxLength(2048), z.regex(/^https?:\/\/[^\s]+$/, "must be a URL"));
-export const OauthMetadata = z.object({ idcsAccountNameUrl: httpsUrl, clientAppId: text(1, 255), clientAppSecret: text(1, 1024) });
+export const OauthMetadata = z.object({
+  idcsAccountNameUrl: httpsUrl,
+  clientAppId: text(1, 255),
+  clientAppSecret: text(1, 1024),
+});
 export const ExternalKeyManagerMetadata = z.object({
   externalVaultEndpointUrl: httpsUrl,
   privateEndpointId: text(1, 255),
@@ -163,7 +179,9 @@ export type ChangeVaultCompartmentDetails = z.output<typeof ChangeVaultCompartme
 export const ScheduleVaultDeletionDetails = z.object({ timeOfDeletion: z.optional(Timestamp) });
 export type ScheduleVaultDeletionDetails = z.output<typeof ScheduleVaultDeletionDetails>;
 
-const bucketName = z.string().check(z.regex(/^[A-Za-z0-9._-]{1,256}$/, "is not a bucket name"), z.regex(/^(?!\.{1,2}$)/, "is not a bucket name"));
+const bucketName = z
+  .string()
+  .check(z.regex(/^[A-Za-z0-9._-]{1,256}$/, "is not a bucket name"), z.regex(/^(?!\.{1,2}$)/, "is not a bucket name"));
 const namespaceName = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, "is not a namespace name"));
 /** Up to 1024 UTF-8 bytes, no control characters; `.` and `..` would be folded away by URL parsers. */
 const objectName = z
@@ -175,7 +193,10 @@ export const BackupLocation = z.discriminatedUnion("destination", [
   z.object({ destination: z.literal("PRE_AUTHENTICATED_REQUEST_URI"), uri: httpsUrl }),
 ]);
 export type BackupLocation = z.output<typeof BackupLocation>;
-export const BackupVaultDetails = z.object({ backupLocation: z.optional(BackupLocation), isIncludeKeys: z.optional(z.boolean()) });
+export const BackupVaultDetails = z.object({
+  backupLocation: z.optional(BackupLocation),
+  isIncludeKeys: z.optional(z.boolean()),
+});
 export type BackupVaultDetails = z.output<typeof BackupVaultDetails>;
 export const RestoreVaultFromObjectStoreDetails = z.object({ backupLocation: z.optional(BackupLocation) });
 export type RestoreVaultFromObjectStoreDetails = z.output<typeof RestoreVaultFromObjectStoreDetails>;
@@ -185,7 +206,10 @@ export const ReplicaVaultMetadata = z.object({
   privateEndpointId: text(1, 255),
   idcsAccountNameUrl: httpsUrl,
 });
-export const CreateVaultReplicaDetails = z.object({ replicaRegion: RegionId, replicaVaultMetadata: z.optional(ReplicaVaultMetadata) });
+export const CreateVaultReplicaDetails = z.object({
+  replicaRegion: RegionId,
+  replicaVaultMetadata: z.optional(ReplicaVaultMetadata),
+});
 export type CreateVaultReplicaDetails = z.output<typeof CreateVaultReplicaDetails>;
 export const DeleteVaultReplicaDetails = z.object({ replicaRegion: RegionId });
 export type DeleteVaultReplicaDetails = z.output<typeof DeleteVaultReplicaDetails>;

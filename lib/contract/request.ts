@@ -16,7 +16,9 @@ import {
   type Service,
 } from "./operations.ts";
 
-type PathParamNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | PathParamNames<Rest> : never;
+type PathParamNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | PathParamNames<Rest>
+  : never;
 
 /** Wire header to the parameter's name in code, as Oracle's SDKs call it. */
 const headerParams = {
@@ -43,9 +45,11 @@ type BodyOf<Row> = Row extends { body: "bytes" }
     : unknown;
 
 /** Everything an operation takes, flat, by Oracle's names; the JSON or raw body is `body`. */
-export type Params<Name extends OperationName = OperationName> = { [Key in PathParamNames<Operations[Name]["path"]>]: string } & z.output<
-  z.ZodMiniObject<Operations[Name]["query"]>
-> & { [Header in Operations[Name]["headers"][number] as (typeof headerParams)[Header]]?: string } & BodyOf<Operations[Name]> & {
+export type Params<Name extends OperationName = OperationName> = {
+  [Key in PathParamNames<Operations[Name]["path"]>]: string;
+} & z.output<z.ZodMiniObject<Operations[Name]["query"]>> & {
+    [Header in Operations[Name]["headers"][number] as (typeof headerParams)[Header]]?: string;
+  } & BodyOf<Operations[Name]> & {
     /** Sent as `opc-request-id` (Object Storage: `opc-client-request-id`). */
     opcRequestId?: string;
   };
@@ -132,7 +136,12 @@ export interface ArrivedRequest {
 
 const routes = operationNames.map((name) => {
   const row = operationRow(name);
-  return { name, row, segments: row.path.split("/"), literals: row.path.split("/").filter((part) => !part.startsWith("{")).length };
+  return {
+    name,
+    row,
+    segments: row.path.split("/"),
+    literals: row.path.split("/").filter((part) => !part.startsWith("{")).length,
+  };
 });
 // Literals first: `/vaults/actions/restoreFromFile` stands where `{vaultId}` stands elsewhere.
 routes.sort((a, b) => b.literals - a.literals);
@@ -183,7 +192,10 @@ function matchSegments(template: readonly string[], parts: readonly string[]): R
  * InvalidParameter or CannotParseRequest, naming the field. `unknown: "refuse"` also refuses parameters and body
  * fields no row has (our own boundary); the service itself ignores them (E17).
  */
-export function decode(arrived: ArrivedRequest, options: { service?: Service; unknown?: "ignore" | "refuse" } = {}): DecodedRequest {
+export function decode(
+  arrived: ArrivedRequest,
+  options: { service?: Service; unknown?: "ignore" | "refuse" } = {},
+): DecodedRequest {
   const mark = arrived.target.indexOf("?");
   const path = mark < 0 ? arrived.target : arrived.target.slice(0, mark);
   const { operation, pathParams } = matchOperation(arrived.method, path, options.service);
@@ -269,7 +281,10 @@ function check(schema: z.ZodMiniType, value: unknown, name: string): unknown {
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((at, key) => (typeof at === "object" && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined), value);
+  return path.reduce<unknown>(
+    (at, key) => (typeof at === "object" && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined),
+    value,
+  );
 }
 
 /** Checks an answer's JSON as a tolerant reader. Throws a plain Error that names the operation and the field. */
@@ -279,14 +294,19 @@ export function readResult<Name extends OperationName>(operation: Name, json: un
   const result = z.safeParse(schema as z.ZodMiniType, json);
   if (result.success) return result.data as Result<Name>;
   const issue = result.error.issues[0];
-  throw new Error(`the answer of ${operation} does not fit its model: ${issue?.path.join(".") || "body"} ${issue?.message ?? ""}`.trim());
+  throw new Error(
+    `the answer of ${operation} does not fit its model: ${issue?.path.join(".") || "body"} ${issue?.message ?? ""}`.trim(),
+  );
 }
 
 /**
  * The console's own address of a request: `/api/oci/{tenancy}/{service}/{region}` and the service's path. Calls to a
  * vault's management endpoint name the vault, whose endpoint the server looks up: an address never comes from a browser.
  */
-export function consolePath(value: OperationRequest, place: { tenancy: string; region: string; managementOf?: string }): string {
+export function consolePath(
+  value: OperationRequest,
+  place: { tenancy: string; region: string; managementOf?: string },
+): string {
   const wire = encode(value);
   const vault = wire.service === "management" ? `/${percentEncode(place.managementOf ?? "")}` : "";
   return `/api/oci/${percentEncode(place.tenancy)}/${wire.service}/${percentEncode(place.region)}${vault}${wire.target}`;

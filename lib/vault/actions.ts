@@ -3,8 +3,8 @@
  * one table, so the two can never differ. Pure.
  */
 
-import type { ConsoleRole } from "../contract/api.ts";
-import { type OperationName, operationRow, type Role } from "../contract/operations.ts";
+import type { ConsoleRole } from "#lib/contract/api.ts";
+import { type OperationName, operationRow, type Role } from "#lib/contract/operations.ts";
 import { stateFacts } from "./lifecycle.ts";
 
 /** Operations that change an existing vault. */

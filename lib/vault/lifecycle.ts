@@ -1,5 +1,5 @@
 /** What a vault's state means: whether it is settling, usable, and how a person would say it. Pure. */
-import type { VaultLifecycleState } from "../contract/models.ts";
+import type { VaultLifecycleState } from "#lib/contract/models.ts";
 
 export type StateTone = "ok" | "pending" | "danger" | "neutral";
 

@@ -1,5 +1,5 @@
 /** What a vault's state means: whether it is settling, usable, and how a person would say it. Pure. */
-import type { VaultLifecycleState } from "#lib/contract/models.ts";
+import type { VaultLifecycleState, VaultType } from "#lib/contract/models.ts";
 
 export type StateTone = "ok" | "pending" | "danger" | "neutral";
 
@@ -29,13 +29,28 @@ const facts: Record<VaultLifecycleState, StateFacts> = {
 export function stateFacts(state: string): StateFacts {
   const known = (facts as Record<string, StateFacts | undefined>)[state];
   if (known !== undefined) return known;
-  const words = state.toLowerCase().replaceAll("_", " ");
   return {
-    label: words.charAt(0).toUpperCase() + words.slice(1),
+    label: sentenceCase(state),
     tone: "neutral",
     isTransient: false,
     areKeysUsable: false,
   };
+}
+
+const typeLabels: Record<VaultType, string> = {
+  DEFAULT: "Virtual",
+  VIRTUAL_PRIVATE: "Virtual private",
+  EXTERNAL: "External",
+};
+
+/** The service's name for a vault type; a type this version does not know is shown by its own name. */
+export function typeLabel(type: string): string {
+  return (typeLabels as Record<string, string | undefined>)[type] ?? sentenceCase(type);
+}
+
+function sentenceCase(constant: string): string {
+  const words = constant.toLowerCase().replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** States whose deletion date only GetVault tells (contract, finding 6). */

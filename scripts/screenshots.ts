@@ -1,0 +1,142 @@
+// Behind `npm run screenshots`: starts the product and photographs it. The README's picture goes to docs/images, the others to .cache/screenshots.
+// `npm run screenshots -- [name…]` takes only the pictures whose name contains one of the names.
+import { mkdirSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium, type Page } from "@playwright/test";
+import { findChromium } from "./chromium.ts";
+import { type Product, startProduct } from "./product.ts";
+
+type Shot = {
+  name: string;
+  path: string;
+  /** Nobody signed in when absent. */
+  persona?: "admin" | "operator" | "helpdesk" | "auditor";
+  theme: "light" | "dark";
+  viewport: { width: number; height: number };
+  /** Kept in the repository, for the README. */
+  isForReadme?: boolean;
+  /** What to do on the page before the picture. */
+  before?: (page: Page, product: Product) => Promise<void>;
+};
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const desktop = { width: 1440, height: 900 };
+const narrow = { width: 390, height: 844 };
+
+/** Opens a vault of the table by the words in its row. */
+const openVault = (words: string | RegExp) => async (page: Page) => {
+  await page.getByRole("row").filter({ hasText: words }).first().getByRole("link").first().click();
+  await page.waitForURL(/\/vaults\/.+/);
+};
+
+const shots: Shot[] = [
+  { name: "vaults", path: "/vaults", persona: "admin", theme: "light", viewport: desktop, isForReadme: true },
+  { name: "sign-in", path: "/sign-in", theme: "light", viewport: desktop },
+  { name: "sign-in-dark", path: "/sign-in", theme: "dark", viewport: desktop },
+  { name: "vaults-dark", path: "/vaults", persona: "admin", theme: "dark", viewport: desktop },
+  { name: "vaults-helpdesk", path: "/vaults", persona: "helpdesk", theme: "light", viewport: desktop },
+  { name: "vaults-narrow", path: "/vaults", persona: "admin", theme: "light", viewport: narrow },
+  {
+    name: "vaults-none-found",
+    path: "/vaults?q=nothing-is-called-this",
+    persona: "admin",
+    theme: "light",
+    viewport: desktop,
+  },
+  {
+    name: "vault-active",
+    path: "/vaults",
+    persona: "admin",
+    theme: "light",
+    viewport: desktop,
+    before: openVault(/Active/),
+  },
+  {
+    name: "vault-active-dark",
+    path: "/vaults",
+    persona: "admin",
+    theme: "dark",
+    viewport: desktop,
+    before: openVault(/Active/),
+  },
+  {
+    name: "vault-pending-helpdesk",
+    path: "/vaults",
+    persona: "helpdesk",
+    theme: "light",
+    viewport: desktop,
+    before: openVault(/Pending deletion/i),
+  },
+];
+
+async function take(page: Page, product: Product, shot: Shot): Promise<string> {
+  if (shot.persona) {
+    const headers = { origin: product.origin, "x-ovc-request": "1" };
+    const answer = await page.request.post(`${product.origin}/api/session`, {
+      headers,
+      data: { persona: shot.persona },
+    });
+    if (!answer.ok()) throw new Error(`sign-in as ${shot.persona}: ${answer.status()} ${await answer.text()}`);
+  }
+  await page.goto(product.origin + shot.path, { waitUntil: "load" });
+  const setTheme = () =>
+    page.evaluate((theme) => {
+      document.documentElement.dataset.theme = theme;
+    }, shot.theme);
+  await setTheme();
+  await settle(page);
+  await shot.before?.(page, product);
+  await setTheme();
+  await settle(page);
+  const path = join(root, shot.isForReadme ? "docs/images" : ".cache/screenshots", `${shot.name}.png`);
+  mkdirSync(dirname(path), { recursive: true });
+  await page.screenshot({ path, animations: "disabled", caret: "hide" });
+  return path;
+}
+
+/** Until nothing on the page is being read any more: fonts are there and no part says that it is busy. */
+async function settle(page: Page): Promise<void> {
+  await page.evaluate(() => document.fonts.ready);
+  await page
+    .waitForFunction(() => document.querySelector('[aria-busy="true"], [data-loading]') === null, undefined, {
+      timeout: 15_000,
+    })
+    .catch(() => undefined);
+  await page.waitForTimeout(400);
+}
+
+const wanted = process.argv.slice(2);
+const chosen = shots.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
+const { path: executablePath, args, env } = await findChromium();
+const product = await startProduct();
+const browser = await chromium.launch({
+  executablePath,
+  args,
+  env: { ...(process.env as Record<string, string>), ...env },
+});
+let failed = 0;
+try {
+  for (const shot of chosen) {
+    const context = await browser.newContext({
+      viewport: shot.viewport,
+      deviceScaleFactor: shot.isForReadme ? 2 : 1,
+      colorScheme: shot.theme,
+      reducedMotion: "reduce",
+      locale: "en-GB",
+      timezoneId: "UTC",
+    });
+    try {
+      console.log(await take(await context.newPage(), product, shot));
+    } catch (error) {
+      failed++;
+      console.error(`${shot.name}: ${error instanceof Error ? error.message : error}`);
+    } finally {
+      await context.close();
+    }
+  }
+} finally {
+  await browser.close();
+  await product.stop();
+}
+process.exitCode = failed > 0 ? 1 : 0;

@@ -1,0 +1,108 @@
+// What every browser story stands on: the real product, a person at a real Chromium, and the promises checked on every page.
+import { AxeBuilder } from "@axe-core/playwright";
+import { test as base, expect, type Page } from "@playwright/test";
+import { type Product, startProduct } from "../../scripts/product.ts";
+
+export { expect };
+
+export type PersonaId = "admin" | "operator" | "helpdesk" | "auditor";
+
+export type App = Product & {
+  /** Turns the rehearsal's clock. */
+  advanceClock: (seconds: number) => Promise<void>;
+  /** Sends a fault to the emulator's control address, as its documentation describes. */
+  setFaults: (faults: unknown) => Promise<void>;
+  /** What reached the service. */
+  calls: () => Promise<unknown>;
+};
+
+type Violations = { csp: string[]; errors: string[] };
+
+/** One product for each worker; every page is watched for broken content rules and script errors, and fails its story with them. */
+export const test = base.extend<{ violations: Violations }, { app: App }>({
+  app: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
+    async ({}, use) => {
+      const product = await startProduct();
+      await use({
+        ...product,
+        advanceClock: async (seconds) => void (await control(product, "/clock", { advanceSeconds: seconds })),
+        setFaults: async (faults) => void (await control(product, "/faults", faults)),
+        calls: () => control(product, "/calls"),
+      });
+      const code = await product.stop();
+      if (code !== 0)
+        throw new Error(`The product ended with ${code} instead of 0:\n${product.output().slice(-4_000)}`);
+    },
+    { scope: "worker", timeout: 90_000 },
+  ],
+  baseURL: async ({ app }, use) => use(app.origin),
+  violations: [
+    async ({ context }, use) => {
+      const seen: Violations = { csp: [], errors: [] };
+      context.on("console", (message) => {
+        if (/content security policy|trusted ?type/i.test(message.text())) seen.csp.push(message.text());
+      });
+      context.on("weberror", (error) => seen.errors.push(String(error.error().stack ?? error.error())));
+      await use(seen);
+      expect(seen.csp, "content security policy violations").toEqual([]);
+      expect(seen.errors, "uncaught errors in the page").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+async function control(product: Product, path: string, body?: unknown): Promise<unknown> {
+  const answer = await fetch(
+    product.control + path,
+    body === undefined
+      ? {}
+      : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) },
+  );
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`The emulator's ${path} answers ${answer.status}: ${text}`);
+  return text ? JSON.parse(text) : undefined;
+}
+
+/** Signs in without walking through the sign-in page; the cookie is in the page's context afterwards. */
+export async function signInAs(page: Page, persona: PersonaId, app: Pick<Product, "origin">): Promise<void> {
+  const answer = await page.request.post(`${app.origin}/api/session`, {
+    headers: { origin: app.origin, "x-ovc-request": "1", "content-type": "application/json" },
+    data: { persona },
+  });
+  expect(answer.ok(), `sign-in as ${persona}: ${answer.status()} ${answer.ok() ? "" : await answer.text()}`).toBe(true);
+}
+
+/** Shows the page in a theme, as the system setting and as the person's own choice would. */
+export async function showTheme(page: Page, theme: "light" | "dark"): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+  await page.evaluate((name) => {
+    document.documentElement.dataset.theme = name;
+  }, theme);
+}
+
+/** Axe finds nothing, in both themes. `include` narrows it to a part of the page, e.g. an open dialog. */
+export async function expectNoAxeViolations(page: Page, include?: string): Promise<void> {
+  const before = await page.evaluate(() => document.documentElement.dataset.theme);
+  for (const theme of ["light", "dark"] as const) {
+    await showTheme(page, theme);
+    const builder = new AxeBuilder({ page }).withTags([
+      "wcag2a",
+      "wcag2aa",
+      "wcag21a",
+      "wcag21aa",
+      "wcag22aa",
+      "best-practice",
+    ]);
+    const { violations } = await (include ? builder.include(include) : builder).analyze();
+    const found = violations.map(
+      ({ id, help, nodes }) =>
+        `${id}: ${help}\n${nodes.map((node) => `    ${node.target.join(" ")}  ${node.failureSummary}`).join("\n")}`,
+    );
+    expect(found, `axe, ${theme} theme, ${page.url()}`).toEqual([]);
+  }
+  await page.evaluate((name) => {
+    if (name === undefined) delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = name;
+  }, before);
+}

@@ -1,0 +1,25 @@
+import type { Metadata } from "next";
+import { Suspense } from "react";
+import { SignInScreen } from "#components/session/sign-in-screen.tsx";
+import { ProductMark } from "#components/shell/product-mark.tsx";
+
+export const metadata: Metadata = { title: "Sign in" };
+
+export default function SignInPage() {
+  return (
+    <main className="flex min-h-dvh flex-col items-center px-4 py-10 sm:justify-center">
+      <div className="w-full max-w-md">
+        <div className="mb-8 flex items-center gap-3">
+          <ProductMark className="size-9" />
+          <div>
+            <p className="text-base font-semibold tracking-tight">Vault Console</p>
+            <p className="text-xs text-muted">Oracle Cloud Infrastructure vaults</p>
+          </div>
+        </div>
+        <Suspense>
+          <SignInScreen />
+        </Suspense>
+      </div>
+    </main>
+  );
+}

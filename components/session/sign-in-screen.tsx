@@ -1,0 +1,64 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import type { Route } from "next";
+import { useRouter, useSearchParams } from "next/navigation";
+import { useEffect } from "react";
+import { ErrorBlock } from "#components/ui/error-block.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import { ApiError } from "#lib/browser/api.ts";
+import { sessionQuery } from "#lib/browser/session.ts";
+import { readReturnPath } from "./return-path.ts";
+import { SignInForm } from "./sign-in-form.tsx";
+
+/** The whole content of the sign-in page, in rehearsal and live. */
+export function SignInScreen() {
+  const session = useQuery(sessionQuery);
+  const router = useRouter();
+  const returnPath = readReturnPath(useSearchParams().get("next"));
+  const isSignedIn = Boolean(session.data?.user);
+
+  useEffect(() => {
+    if (isSignedIn) router.replace(returnPath as Route);
+  }, [isSignedIn, returnPath, router]);
+
+  if (session.isPending) {
+    return (
+      <div aria-busy="true" className="space-y-2">
+        <p className="sr-only">Asking the server who may sign in…</p>
+        {[0, 1, 2, 3].map((row) => (
+          <Skeleton key={row} className="h-18 rounded-lg" />
+        ))}
+      </div>
+    );
+  }
+  if (session.error && !session.data) {
+    const known = session.error instanceof ApiError ? session.error : null;
+    return (
+      <ErrorBlock
+        title={known?.message ?? "The server's answer could not be read."}
+        why={known?.why}
+        whatToDo={known?.action}
+        code={known?.code}
+        requestId={known?.requestId}
+        onRetry={() => void session.refetch()}
+        retrying={session.isFetching}
+      />
+    );
+  }
+  return (
+    <>
+      <div className="mb-4">
+        <h1 className="text-xl tracking-tight">
+          {session.data.mode === "rehearsal" ? "Who do you want to be?" : "Sign in"}
+        </h1>
+        <p className="mt-0.5 text-sm text-pretty text-muted">
+          {session.data.mode === "rehearsal"
+            ? "This is the rehearsal tenancy: a made-up company, nothing real. Choose a person; you can change at any time."
+            : "This console acts on a real Oracle Cloud tenancy."}
+        </p>
+      </div>
+      <SignInForm session={session.data} onSignedIn={() => router.replace(returnPath as Route)} />
+    </>
+  );
+}

@@ -1,0 +1,13 @@
+import { type LucideIcon, Vault } from "lucide-react";
+
+export interface NavItem {
+  /** The page, and the beginning of the addresses under it. */
+  href: string;
+  label: string;
+  icon: LucideIcon;
+  /** Two keys one after the other. */
+  shortcut: string;
+}
+
+/** The places of the product, in the order of the navigation. A page that comes later adds its row here. */
+export const navItems: readonly NavItem[] = [{ href: "/vaults", label: "Vaults", icon: Vault, shortcut: "g v" }];

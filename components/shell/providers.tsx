@@ -1,0 +1,21 @@
+"use client";
+
+import { CSPProvider } from "@base-ui/react/csp-provider";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { NuqsAdapter } from "nuqs/adapters/next/app";
+import { type ReactNode, useState } from "react";
+import { Toaster } from "#components/ui/toast.tsx";
+import { makeQueryClient } from "#lib/browser/query-client.ts";
+
+/** What every page needs: the cache of answers, the view in the URL, the nonce for injected style elements, toasts. */
+export function Providers({ nonce, children }: { nonce: string | undefined; children: ReactNode }) {
+  const [queryClient] = useState(makeQueryClient);
+  return (
+    <CSPProvider {...(nonce ? { nonce } : {})}>
+      <QueryClientProvider client={queryClient}>
+        <NuqsAdapter>{children}</NuqsAdapter>
+        <Toaster />
+      </QueryClientProvider>
+    </CSPProvider>
+  );
+}

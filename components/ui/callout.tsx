@@ -1,0 +1,70 @@
+import { CircleAlert, CircleCheck, Clock, Info, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { cn } from "./cn.ts";
+import { type Tone, toneText, toneTint } from "./tone.ts";
+
+const toneIcon: Record<Tone, ReactNode> = {
+  ok: <CircleCheck aria-hidden="true" />,
+  info: <Info aria-hidden="true" />,
+  warn: <TriangleAlert aria-hidden="true" />,
+  danger: <CircleAlert aria-hidden="true" />,
+  neutral: <Info aria-hidden="true" />,
+  pending: <Clock aria-hidden="true" />,
+};
+
+export interface CalloutProps {
+  tone?: Tone;
+  title: ReactNode;
+  /** The rest: what follows from it, what to do. */
+  children?: ReactNode;
+  /** A button or link. */
+  action?: ReactNode;
+  icon?: ReactNode;
+  /** It appeared because of something that just happened: `alert` interrupts, `status` waits its turn. */
+  role?: "alert" | "status";
+  className?: string;
+}
+
+/** Something one must know before going on, in its place on the page. */
+export function Callout({ tone = "info", title, children, action, icon, role, className }: CalloutProps) {
+  return (
+    <div
+      role={role}
+      className={cn("flex items-start gap-3 rounded-lg border px-3.5 py-3", toneTint[tone], "text-ink", className)}
+    >
+      <span className={cn("mt-0.5 shrink-0 [&_svg]:size-4", toneText[tone])}>{icon ?? toneIcon[tone]}</span>
+      <div className="min-w-0 flex-1">
+        <p className="text-sm font-semibold">{title}</p>
+        {children ? <div className="mt-0.5 text-sm text-pretty text-muted">{children}</div> : null}
+      </div>
+      {action ? <div className="flex shrink-0 flex-wrap gap-2">{action}</div> : null}
+    </div>
+  );
+}
+
+export interface BannerProps {
+  tone?: Tone;
+  children: ReactNode;
+  action?: ReactNode;
+  icon?: ReactNode;
+  role?: "alert" | "status";
+}
+
+/** One slim line across the whole window: a fact about everything below it. */
+export function Banner({ tone = "neutral", children, action, icon, role }: BannerProps) {
+  return (
+    <div
+      role={role}
+      className={cn(
+        "flex min-h-8 flex-wrap items-center justify-center gap-x-3 gap-y-0.5 border-b px-4 py-1 text-center text-xs",
+        toneTint[tone],
+      )}
+    >
+      <span className="inline-flex items-center gap-1.5 [&_svg]:size-3.5 [&_svg]:shrink-0">
+        {icon ?? toneIcon[tone]}
+        <span>{children}</span>
+      </span>
+      {action}
+    </div>
+  );
+}

@@ -1,0 +1,125 @@
+import type { ReactNode } from "react";
+import { cn } from "./cn.ts";
+import { formatNumber, formatPercent } from "./format.ts";
+import { type Tone, toneSolid } from "./tone.ts";
+
+/** From here on a gauge warns, and from here on it is nearly full; shares of the limit. */
+const warnShare = 0.8;
+const dangerShare = 0.95;
+
+function fillTone(value: number, limit: number): Tone | null {
+  const share = limit > 0 ? value / limit : 1;
+  if (share >= dangerShare) return "danger";
+  return share >= warnShare ? "warn" : null;
+}
+
+const radius = 34;
+/** Three quarters of a circle, open at the bottom. */
+const arcLength = 2 * Math.PI * radius * 0.75;
+
+export interface GaugeProps {
+  /** What is counted: "Key versions". */
+  label: string;
+  value: number;
+  /** Leave out when nobody knows it: the gauge says so instead of guessing. */
+  limit?: number | undefined;
+  /** Where the limit comes from, or what is counted in. */
+  note?: ReactNode;
+  className?: string;
+}
+
+/** A count against its limit. Without a limit: the number, and "limit unknown". */
+export function Gauge({ label, value, limit, note, className }: GaugeProps) {
+  const isKnown = limit !== undefined;
+  const share = isKnown && limit > 0 ? Math.min(1, value / limit) : 0;
+  const tone = isKnown ? fillTone(value, limit) : null;
+  const filled = arcLength * share;
+  return (
+    <figure className={cn("flex min-w-0 flex-col items-center gap-1 text-center", className)}>
+      <div className="relative size-24">
+        <svg viewBox="0 0 80 80" aria-hidden="true" className="size-24">
+          <g transform="rotate(135 40 40)" fill="none" strokeLinecap="round" strokeWidth="6">
+            <circle
+              cx="40"
+              cy="40"
+              r={radius}
+              className="stroke-press"
+              strokeDasharray={isKnown ? `${arcLength} 1000` : "1 8.6"}
+              pathLength={isKnown ? undefined : arcLength * (4 / 3)}
+            />
+            {filled > 0.5 ? (
+              <circle
+                cx="40"
+                cy="40"
+                r={radius}
+                stroke="currentColor"
+                strokeDasharray={`${filled} 1000`}
+                className={tone ? toneSolid[tone] : "text-accent-fill"}
+              />
+            ) : null}
+          </g>
+        </svg>
+        <div className="absolute inset-0 flex flex-col items-center justify-center">
+          <span className={cn("nums font-semibold", value > 9999 ? "text-lg" : "text-xl")}>{formatNumber(value)}</span>
+          <span className="text-xs text-faint">{isKnown ? `of ${formatNumber(limit)}` : "no limit known"}</span>
+        </div>
+      </div>
+      {isKnown ? (
+        <meter className="sr-only" aria-label={label} min={0} max={limit} value={Math.min(value, limit)} />
+      ) : null}
+      <figcaption className="text-sm">
+        <span className="font-medium">{label}</span>
+        <span className="block text-xs text-muted">
+          {isKnown ? `${formatPercent(limit > 0 ? value / limit : 0)} used` : "Limit unknown"}
+        </span>
+        {note ? <span className="block text-xs text-faint">{note}</span> : null}
+      </figcaption>
+    </figure>
+  );
+}
+
+export interface MiniMeterProps {
+  label: string;
+  value: number;
+  limit?: number | undefined;
+  /** Only the bar: the label is beside it already (a table cell). */
+  hideLabel?: boolean;
+  className?: string;
+}
+
+/** The same as a bar, for rows and lists: "12 of 100" over a thin line. */
+export function MiniMeter({ label, value, limit, hideLabel = false, className }: MiniMeterProps) {
+  const isKnown = limit !== undefined;
+  const share = isKnown && limit > 0 ? Math.min(1, value / limit) : 0;
+  const tone = isKnown ? fillTone(value, limit) : null;
+  return (
+    <div className={cn("min-w-0", className)}>
+      <div className="flex items-baseline justify-between gap-3 text-xs">
+        {hideLabel ? null : <span className="truncate text-muted">{label}</span>}
+        <span className="nums shrink-0">
+          <span className="font-medium">{formatNumber(value)}</span>
+          <span className="text-faint">{isKnown ? ` of ${formatNumber(limit)}` : " · limit unknown"}</span>
+        </span>
+      </div>
+      {isKnown ? (
+        <meter className="sr-only" aria-label={label} min={0} max={limit} value={Math.min(value, limit)} />
+      ) : null}
+      <svg
+        viewBox="0 0 100 4"
+        preserveAspectRatio="none"
+        aria-hidden="true"
+        className={cn("mt-1 h-1 w-full overflow-hidden rounded-full", !isKnown && "opacity-50")}
+      >
+        <rect width="100" height="4" className="fill-press" />
+        {share > 0 ? (
+          <rect
+            width={Math.max(1, share * 100)}
+            height="4"
+            fill="currentColor"
+            className={tone ? toneSolid[tone] : "text-accent-fill"}
+          />
+        ) : null}
+      </svg>
+    </div>
+  );
+}

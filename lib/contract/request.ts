@@ -44,10 +44,15 @@ type BodyOf<Row> = Row extends { body: "bytes" }
       : { body: z.output<Schema> }
     : unknown;
 
+/** An object schema without fields would forbid every other field. */
+type QueryOf<Row extends { query: Record<string, z.ZodMiniType> }> = keyof Row["query"] extends never
+  ? unknown
+  : z.output<z.ZodMiniObject<Row["query"]>>;
+
 /** Everything an operation takes, flat, by Oracle's names; the JSON or raw body is `body`. */
 export type Params<Name extends OperationName = OperationName> = {
   [Key in PathParamNames<Operations[Name]["path"]>]: string;
-} & z.output<z.ZodMiniObject<Operations[Name]["query"]>> & {
+} & QueryOf<Operations[Name]> & {
     [Header in Operations[Name]["headers"][number] as (typeof headerParams)[Header]]?: string;
   } & BodyOf<Operations[Name]> & {
     /** Sent as `opc-request-id` (Object Storage: `opc-client-request-id`). */

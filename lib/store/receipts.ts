@@ -1,0 +1,76 @@
+/**
+ * Receipts: who did what to which vault, why, and how it ended. An `intent` row before the call, an `outcome` row after it,
+ * a `refused` row when policy said no. Append only; the table refuses changes.
+ */
+import type { Database } from "./database.ts";
+
+export interface Receipt {
+  readonly receiptId: string;
+  readonly phase: "intent" | "outcome" | "refused";
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly actor: string;
+  readonly role: string;
+  readonly operation: string;
+  readonly tenancy: string;
+  readonly region: string;
+  /** OCID the call is about; for a create, the compartment's. */
+  readonly target: string;
+  readonly reason: string | null;
+  /** The id of the person's action; also the first part of the service's own. */
+  readonly requestId: string;
+  /** What was asked (secrets removed) or what came back. */
+  readonly details: Readonly<Record<string, unknown>>;
+  /** `pending`, `ok`, `failed`, `unknown` or `refused`. */
+  readonly result: "pending" | "ok" | "failed" | "unknown" | "refused";
+  readonly status: number | null;
+  readonly opcRequestId: string | null;
+}
+
+/** Writes one row; when this resolves it is durable. A failure must stop the action (fail closed). */
+export async function writeReceipt(db: Database, receipt: Receipt): Promise<void> {
+  await db
+    .insertInto("receipts")
+    .values({
+      receipt_id: receipt.receiptId,
+      phase: receipt.phase,
+      at: receipt.at,
+      actor: receipt.actor,
+      role: receipt.role,
+      operation: receipt.operation,
+      tenancy: receipt.tenancy,
+      region: receipt.region,
+      target: receipt.target,
+      reason: receipt.reason,
+      request_id: receipt.requestId,
+      details: JSON.stringify(receipt.details),
+      result: receipt.result,
+      status: receipt.status,
+      opc_request_id: receipt.opcRequestId,
+    })
+    .execute();
+}
+
+/** The newest rows first; `target` narrows to one OCID. */
+export async function readReceipts(db: Database, options: { target?: string; limit: number }): Promise<Receipt[]> {
+  let query = db.selectFrom("receipts").selectAll().orderBy("seq", "desc").limit(options.limit);
+  if (options.target !== undefined) query = query.where("target", "=", options.target);
+  const rows = await query.execute();
+  return rows.map((row) => ({
+    receiptId: row.receipt_id,
+    phase: row.phase as Receipt["phase"],
+    at: Number(row.at),
+    actor: row.actor,
+    role: row.role,
+    operation: row.operation,
+    tenancy: row.tenancy,
+    region: row.region,
+    target: row.target,
+    reason: row.reason,
+    requestId: row.request_id,
+    details: JSON.parse(row.details) as Record<string, unknown>,
+    result: row.result as Receipt["result"],
+    status: row.status,
+    opcRequestId: row.opc_request_id,
+  }));
+}

@@ -1,0 +1,254 @@
+/** The only reader of the environment. A wrong setting stops the start, in words that name it. */
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+import * as z from "zod";
+import type { VaultLimits } from "#lib/contract/api.ts";
+
+/** A setting that cannot be used. The message never carries a secret's value. */
+export class SettingError extends Error {
+  override readonly name = "SettingError";
+  readonly setting: string;
+  readonly hint: string;
+
+  constructor(setting: string, message: string, hint: string) {
+    super(`${setting} ${message}`);
+    this.setting = setting;
+    this.hint = hint;
+  }
+}
+
+export type OciAuth = "config_file" | "instance_principal" | "resource_principal" | "oke_workload_identity";
+
+/** How to reach a real tenancy; null means rehearsal with the built-in emulator. */
+export interface LiveSettings {
+  readonly auth: OciAuth;
+  /** Absolute path of the OCI configuration file; null for principals. */
+  readonly configFile: string | null;
+  /** Profiles to use, each a tenancy; empty: DEFAULT. */
+  readonly profiles: readonly string[];
+  /** Region of profiles that name none. */
+  readonly region: string | null;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Endpoint templates by service; `{region}` is filled in. Only from configuration, never from a request. */
+export interface EndpointTemplates {
+  readonly kms: string | null;
+  readonly identity: string | null;
+  readonly objectstorage: string | null;
+}
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Absolute. */
+  readonly dataDir: string;
+  /** Origins a browser may use for this console, first one canonical. */
+  readonly origins: readonly string[];
+  readonly isHttps: boolean;
+  /** iron-session passwords by id; the highest seals, all open. Null: generated and kept in the data directory. */
+  readonly sessionSecrets: Readonly<Record<string, string>> | null;
+  readonly live: LiveSettings | null;
+  readonly endpoints: EndpointTemplates;
+  readonly limits: VaultLimits;
+  /** Reads, and as many writes, a second this instance spends on each tenancy; the service allows 10. */
+  readonly callsPerSecond: number;
+  readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
+  readonly isDevelopment: boolean;
+  /** Arguments for the built-in emulator, e.g. `--seed scale:5000`. */
+  readonly emulatorArguments: readonly string[];
+}
+
+const limitsSchema = z.strictObject({
+  keyCount: z.int().positive().optional(),
+  keyVersionCount: z.int().positive().optional(),
+  softwareKeyCount: z.int().positive().optional(),
+  softwareKeyVersionCount: z.int().positive().optional(),
+});
+
+/** Reads and checks every setting. Throws SettingError for the first one that cannot be used. */
+export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const get = (name: string): string | null => {
+    const value = env[name]?.trim();
+    return value === undefined || value === "" ? null : value;
+  };
+  const host = get("HOST") ?? "127.0.0.1";
+  const port = readInteger("PORT", get("PORT") ?? "3000", 1, 65_535);
+  const origins = readOrigins(get("APP_ORIGIN"), host, port);
+  const isHttps = origins[0]?.startsWith("https://") ?? false;
+  refuseOpenDoor(host, isHttps);
+  if (get("NODE_TLS_REJECT_UNAUTHORIZED") === "0") {
+    throw new SettingError(
+      "NODE_TLS_REJECT_UNAUTHORIZED",
+      "is 0, which switches off the check of Oracle's certificates.",
+      "Remove it. For a private authority set NODE_EXTRA_CA_CERTS to its file.",
+    );
+  }
+  const live = readLive(get, env);
+  return {
+    host,
+    port,
+    dataDir: resolve(get("DATA_DIR") ?? ".data"),
+    origins,
+    isHttps,
+    sessionSecrets: readSecrets(get("SESSION_SECRETS")),
+    live,
+    endpoints: {
+      kms: readTemplate("KMS_ENDPOINT", get("KMS_ENDPOINT")),
+      identity: readTemplate("IDENTITY_ENDPOINT", get("IDENTITY_ENDPOINT")),
+      objectstorage: readTemplate("OBJECTSTORAGE_ENDPOINT", get("OBJECTSTORAGE_ENDPOINT")),
+    },
+    limits: readLimits(get("VAULT_LIMITS")),
+    callsPerSecond: readInteger("CALLS_PER_SECOND", get("CALLS_PER_SECOND") ?? "10", 1, 10),
+    logLevel: readOneOf("LOG_LEVEL", get("LOG_LEVEL") ?? (live === null ? "warn" : "info"), [
+      "debug",
+      "info",
+      "warn",
+      "error",
+      "silent",
+    ]),
+    isDevelopment: get("NODE_ENV") !== "production",
+    emulatorArguments: get("EMULATOR_ARGS")?.split(/\s+/) ?? [],
+  };
+}
+
+function readInteger(name: string, text: string, minimum: number, maximum: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < minimum || value > maximum) {
+    throw new SettingError(name, `is "${text}".`, `Set it to a whole number from ${minimum} to ${maximum}.`);
+  }
+  return value;
+}
+
+function readOneOf<const Values extends readonly string[]>(name: string, text: string, values: Values): Values[number] {
+  if (!values.includes(text)) throw new SettingError(name, `is "${text}".`, `Use one of: ${values.join(", ")}.`);
+  return text as Values[number];
+}
+
+const loopbackHosts = new Set(["127.0.0.1", "localhost", "::1", "[::1]"]);
+
+/** On loopback both names of it work; everywhere else the origin must be said. */
+function readOrigins(text: string | null, host: string, port: number): string[] {
+  if (text === null) {
+    if (!loopbackHosts.has(host)) {
+      throw new SettingError(
+        "APP_ORIGIN",
+        `is not set, and HOST is ${host}.`,
+        "Set APP_ORIGIN to the https:// address people type, e.g. https://vaults.example.com.",
+      );
+    }
+    return [`http://localhost:${port}`, `http://127.0.0.1:${port}`];
+  }
+  return text.split(",").map((part) => {
+    const origin = part.trim();
+    const url = URL.parse(origin);
+    if (url === null || url.origin !== origin || !/^https?:$/.test(url.protocol)) {
+      throw new SettingError(
+        "APP_ORIGIN",
+        `has "${origin}", which is not an origin.`,
+        "Write scheme, host and port only, e.g. https://vaults.example.com.",
+      );
+    }
+    if (url.protocol === "http:" && !loopbackHosts.has(url.hostname)) {
+      throw new SettingError(
+        "APP_ORIGIN",
+        `has "${origin}", which is not https.`,
+        "Serve the console over TLS (a reverse proxy in front of it) and use its https:// address.",
+      );
+    }
+    return origin;
+  });
+}
+
+function refuseOpenDoor(host: string, isHttps: boolean): void {
+  if (loopbackHosts.has(host) || isHttps) return;
+  throw new SettingError(
+    "HOST",
+    `is ${host}: the console would be reachable from other machines without TLS.`,
+    "Put a TLS proxy in front and set APP_ORIGIN to its https:// address, or leave HOST at 127.0.0.1.",
+  );
+}
+
+/**
+ * `id:secret` pairs, comma separated; the highest id seals, all of them open, so a key is rotated without signing
+ * anybody out: `1:old` → `2:new,1:old` → `2:new`. A plain secret has id 1.
+ */
+function readSecrets(text: string | null): Record<string, string> | null {
+  if (text === null) return null;
+  const secrets: Record<string, string> = {};
+  for (const part of text.split(",")) {
+    const [, id = "1", secret = ""] = /^(?:(\d{1,6}):)?(.*)$/.exec(part.trim()) ?? [];
+    if (secret.length < 32 || new Set(secret).size < 10) {
+      throw new SettingError(
+        "SESSION_SECRETS",
+        "has a secret that is too weak.",
+        "Use at least 32 random characters, e.g. from: openssl rand -base64 32",
+      );
+    }
+    if (id in secrets)
+      throw new SettingError(
+        "SESSION_SECRETS",
+        `has the id ${id} twice.`,
+        "Give each secret its own number: 2:new,1:old",
+      );
+    secrets[id] = secret;
+  }
+  return secrets;
+}
+
+function readLive(
+  get: (name: string) => string | null,
+  env: Readonly<Record<string, string | undefined>>,
+): LiveSettings | null {
+  const file = get("OCI_CONFIG_FILE");
+  const profiles = get("OCI_PROFILES");
+  const authText = get("OCI_AUTH");
+  if (file === null && profiles === null && authText === null) return null;
+  const auth = readOneOf("OCI_AUTH", authText ?? "config_file", [
+    "config_file",
+    "instance_principal",
+    "resource_principal",
+    "oke_workload_identity",
+  ]);
+  const path = (file ?? "~/.oci/config").replace(/^~(?=\/|$)/, homedir());
+  return {
+    auth,
+    configFile: auth === "config_file" ? resolve(path) : null,
+    profiles: profiles?.split(",").map((name) => name.trim()) ?? [],
+    region: get("OCI_REGION"),
+    environment: env,
+  };
+}
+
+function readTemplate(name: string, text: string | null): string | null {
+  if (text === null) return null;
+  const url = URL.parse(text.replaceAll("{region}", "region"));
+  if (
+    url === null ||
+    !/^https?:$/.test(url.protocol) ||
+    url.username !== "" ||
+    url.search !== "" ||
+    url.hash !== "" ||
+    url.pathname !== "/"
+  ) {
+    throw new SettingError(
+      name,
+      "is not a service address.",
+      "Write scheme, host and port only; {region} stands for the region, e.g. https://kms.{region}.oraclecloud.com",
+    );
+  }
+  return text.replace(/\/$/, "");
+}
+
+function readLimits(text: string | null): VaultLimits {
+  if (text === null) return {};
+  try {
+    return limitsSchema.parse(JSON.parse(text));
+  } catch {
+    throw new SettingError(
+      "VAULT_LIMITS",
+      "cannot be read.",
+      'Write JSON with whole numbers, e.g. {"keyCount": 100, "keyVersionCount": 1000}. Names: keyCount, keyVersionCount, softwareKeyCount, softwareKeyVersionCount.',
+    );
+  }
+}

@@ -1,0 +1,183 @@
+/**
+ * The front door: what every request must be before Next sees it, and the headers every answer carries, errors and static
+ * files included (promise P21). It also makes the request id and the nonce of the page's policy.
+ */
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { ApiErrorBody } from "#lib/contract/api.ts";
+import type { Config } from "./config.ts";
+import { requestIdHeader, targetHeader } from "./console.ts";
+
+const targetCharactersMax = 8192;
+const methods = new Set(["GET", "HEAD", "POST", "PUT", "DELETE"]);
+/** Headers that only a proxy or Next itself may set; from outside they are dropped before Next could believe them. */
+const droppedHeaders =
+  /^(x-ovc-(target|request-id)|x-nonce|content-security-policy.*|x-middleware-.*|x-nextjs-.*|x-forwarded-.*|forwarded|x-matched-path|x-invoke-.*|next-resume|x-real-ip)$/;
+
+const commonHeaders: Readonly<Record<string, string>> = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+  "x-frame-options": "DENY",
+  "x-permitted-cross-domain-policies": "none",
+  "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+};
+/** Answers that are not pages run nothing. */
+const closedPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
+/** Built files; a worker lives under the policy of its own file, so `sandbox` would take its origin away. */
+const staticPolicy = "default-src 'none'; script-src 'self'; frame-ancestors 'none'";
+
+export interface FrontDoor {
+  /** Checks a request and dresses the answer. False when it was answered here and must go no further. */
+  admit(request: IncomingMessage, response: ServerResponse): boolean;
+  /** For requests too broken to parse: a bare status and an end. */
+  rejectBroken(error: Error & { code?: string }, socket: Socket): void;
+}
+
+/** The policy of a page; scripts need the nonce or come from one that had it. */
+export function pagePolicy(nonce: string, isDevelopment: boolean): string {
+  const script = isDevelopment
+    ? `'nonce-${nonce}' 'strict-dynamic' 'unsafe-eval'`
+    : `'nonce-${nonce}' 'strict-dynamic'`;
+  const style = isDevelopment ? "'self' 'unsafe-inline'" : `'self' 'nonce-${nonce}'`;
+  return [
+    "default-src 'none'",
+    `script-src ${script}`,
+    `style-src ${style}`,
+    "img-src 'self'",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "manifest-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "object-src 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
+
+export function createFrontDoor(config: Config): FrontDoor {
+  const hosts = new Set(config.origins.map((origin) => new URL(origin).host));
+  const secure: Record<string, string> = config.isHttps
+    ? { "strict-transport-security": "max-age=63072000; includeSubDomains" }
+    : {};
+
+  function admit(request: IncomingMessage, response: ServerResponse): boolean {
+    const target = request.url ?? "";
+    const requestId = randomBytes(16).toString("hex");
+    for (const [name, value] of Object.entries({ ...commonHeaders, ...secure })) response.setHeader(name, value);
+    response.setHeader("x-request-id", requestId);
+    response.setHeader("content-security-policy", closedPolicy);
+    const problem = findProblem(request, target);
+    if (problem !== null) {
+      refuse(response, problem, requestId);
+      return false;
+    }
+    for (const name of Object.keys(request.headers)) if (droppedHeaders.test(name)) delete request.headers[name];
+    request.headers[targetHeader] = target;
+    request.headers[requestIdHeader] = requestId;
+    if (isPage(target)) dressPage(request, response);
+    else if (target.startsWith("/api/")) response.setHeader("cache-control", "no-store");
+    else response.setHeader("content-security-policy", staticPolicy);
+    return true;
+  }
+
+  function dressPage(request: IncomingMessage, response: ServerResponse): void {
+    const nonce = randomBytes(16).toString("base64");
+    const policy = pagePolicy(nonce, config.isDevelopment);
+    request.headers["x-nonce"] = nonce;
+    // Next takes the nonce for its own scripts from the policy on the request.
+    request.headers["content-security-policy"] = policy;
+    response.setHeader("content-security-policy", policy);
+    response.setHeader("cache-control", "no-store");
+  }
+
+  function findProblem(request: IncomingMessage, target: string): Problem | null {
+    if (!methods.has(request.method ?? ""))
+      return { status: 405, code: "MethodNotAllowed", message: `${request.method} is not allowed.` };
+    if (target.length > targetCharactersMax)
+      return { status: 414, code: "UriTooLong", message: "The address is too long." };
+    if (!isPlainTarget(target))
+      return { status: 400, code: "BadTarget", message: "The address is not a plain path of this console." };
+    if (!hosts.has(request.headers.host ?? "")) {
+      return {
+        status: 421,
+        code: "UnknownHost",
+        message: `This console does not answer under the name "${printable(request.headers.host ?? "")}".`,
+        action: `Open ${config.origins[0]}. Whoever runs the console sets the name as APP_ORIGIN.`,
+      };
+    }
+    return null;
+  }
+
+  return { admit, rejectBroken };
+}
+
+interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly action?: string;
+}
+
+/** A path of ours, in origin form: no absolute form, no dot segments, no doubled or backward slashes, nothing to decode twice. */
+function isPlainTarget(target: string): boolean {
+  const path = target.split("?")[0] ?? "";
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  if (!path.startsWith("/") || /[\\\u0000-\u0020\u007f"<>^`{|}]|\/\//.test(target.replace(/\?.*$/, ""))) return false;
+  if (path.split("/").some((part) => /^(\.|%2e){1,2}$/i.test(part))) return false;
+  if (/%(00|0[ad]|5c|25)/i.test(path) || !canDecode(path)) return false;
+  // Only an object's name may hold an encoded slash.
+  return !/%2f/i.test(path) || /^\/api\/oci\/[^/]+\/objectstorage\//.test(path);
+}
+
+function canDecode(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isPage(target: string): boolean {
+  return !target.startsWith("/api/") && !target.startsWith("/_next/static/");
+}
+
+function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, "?").slice(0, 100);
+}
+
+function refuse(response: ServerResponse, problem: Problem, requestId: string): void {
+  const body: ApiErrorBody = { code: problem.code, message: problem.message, action: problem.action, requestId };
+  response.statusCode = problem.status;
+  response.setHeader("content-type", "application/json");
+  response.setHeader("cache-control", "no-store");
+  // What follows on this connection is not trusted either.
+  response.setHeader("connection", "close");
+  response.end(JSON.stringify(body));
+}
+
+function rejectBroken(error: Error & { code?: string }, socket: Socket): void {
+  if (!socket.writable || error.code === "ECONNRESET") {
+    socket.destroy();
+    return;
+  }
+  const status =
+    error.code === "HPE_HEADER_OVERFLOW"
+      ? "431 Request Header Fields Too Large"
+      : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
+        ? "408 Request Timeout"
+        : "400 Bad Request";
+  const headers = Object.entries({
+    ...commonHeaders,
+    "content-security-policy": closedPolicy,
+    "cache-control": "no-store",
+    "content-length": "0",
+    connection: "close",
+  });
+  socket.end(`HTTP/1.1 ${status}\r\n${headers.map(([name, value]) => `${name}: ${value}`).join("\r\n")}\r\n\r\n`);
+}

@@ -1,0 +1,72 @@
+/** Who may even ask: same-origin rules for reads and writes (promises P25, P26), and bounded JSON bodies. */
+import { Refusal } from "./refusal.ts";
+
+const bodyBytesMax = 256 * 1024;
+
+/** Reads of data: never embedded, never from another site. `none` is a person opening the address by hand. */
+export function requireSameOriginRead(request: Request): void {
+  const site = request.headers.get("sec-fetch-site");
+  if (site === null || site === "same-origin") return;
+  throw new Refusal(403, "CrossSiteRequest", "This address answers the console's own pages only.", {
+    action: "Open the console itself.",
+  });
+}
+
+/**
+ * Anything that changes something: from our own page (Origin is one of ours, Sec-Fetch-Site same-origin or absent), with
+ * the console's own header, and JSON when there is a body. `same-site` is not trusted: other ports of localhost are.
+ */
+export function requireSameOriginWrite(request: Request, origins: readonly string[]): void {
+  const site = request.headers.get("sec-fetch-site");
+  const origin = request.headers.get("origin");
+  const isSameSite = site === null || site === "same-origin";
+  if (!isSameSite || origin === null || !origins.includes(origin)) {
+    throw new Refusal(403, "CrossSiteRequest", "The request did not come from the console's own page.", {
+      why:
+        origin === null
+          ? "It carries no Origin."
+          : `It came from ${origin.slice(0, 200)}; this console is ${origins[0]}.`,
+      action: `Open ${origins[0]} and try again. Whoever runs the console sets this address as APP_ORIGIN.`,
+    });
+  }
+  if (request.headers.get("x-ovc-request") !== "1") {
+    throw new Refusal(403, "MissingRequestHeader", "The request lacks the header X-OVC-Request: 1.");
+  }
+  const type = request.headers.get("content-type");
+  const hasBody = (request.headers.get("content-length") ?? "0") !== "0" || request.headers.has("transfer-encoding");
+  if ((hasBody || type !== null) && !/^application\/json(;\s*charset=utf-8)?$/i.test(type ?? "")) {
+    throw new Refusal(415, "UnsupportedMediaType", "The request body must be JSON.", {
+      action: "Send content-type: application/json.",
+    });
+  }
+}
+
+/** The body's bytes, at most 256 KiB; more is refused before it is read on. */
+export async function readBody(request: Request): Promise<Uint8Array | undefined> {
+  const declared = Number(request.headers.get("content-length") ?? 0);
+  if (declared > bodyBytesMax) throw tooLarge();
+  if (request.body === null) return undefined;
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+    total += chunk.byteLength;
+    if (total > bodyBytesMax) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return total === 0 ? undefined : Buffer.concat(chunks);
+}
+
+function tooLarge(): Refusal {
+  return new Refusal(413, "PayloadTooLarge", "The request body is larger than 256 KiB.");
+}
+
+/** A small JSON body. Throws a Refusal that says what is wrong with it. */
+export async function readJson(request: Request): Promise<unknown> {
+  const bytes = await readBody(request);
+  if (bytes === undefined) throw new Refusal(400, "MissingParameter", "The request needs a JSON body.");
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    throw new Refusal(400, "CannotParseRequest", "The request body is not JSON in UTF-8.");
+  }
+}

@@ -1,0 +1,310 @@
+/**
+ * THE FUNNEL. Every call a browser makes to Oracle goes through here, in this order: decode against the table, same origin,
+ * session, role, intent receipt, sign and send, outcome receipt, answer. There is no other way, so no guard can be forgotten.
+ */
+import { randomUUID } from "node:crypto";
+import type { Logger } from "pino";
+import { OciError } from "#lib/contract/errors.ts";
+import type { Vault } from "#lib/contract/models.ts";
+import { type OperationName, type OperationRow, operationRow, type Service } from "#lib/contract/operations.ts";
+import { type ArrivedRequest, type DecodedRequest, decode, request as ociRequest } from "#lib/contract/request.ts";
+import type { CachedAnswer } from "#lib/oci/cache.ts";
+import { isOutcomeUnknown } from "#lib/oci/failure.ts";
+import type { Database } from "#lib/store/database.ts";
+import { type Receipt, writeReceipt } from "#lib/store/receipts.ts";
+import { judgeRole } from "#lib/vault/actions.ts";
+import type { Config } from "./config.ts";
+import { readBody, requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
+import type { InventoryKeeper } from "./inventory.ts";
+import { cleanText, explain, Refusal } from "./refusal.ts";
+import { notSignedIn, type Sessions, type SignedIn } from "./session.ts";
+import type { Tenancies, Tenancy } from "./tenancies.ts";
+
+export interface ProxyParts {
+  readonly config: Config;
+  readonly db: Database;
+  readonly sessions: Sessions;
+  readonly tenancies: Tenancies;
+  readonly inventory: InventoryKeeper;
+  readonly log: Logger;
+  readonly clock: () => number;
+}
+
+/** Where a call goes, taken from the console's own address. */
+interface Place {
+  readonly tenancy: Tenancy;
+  readonly service: Service;
+  readonly region: string;
+  /** The vault whose management endpoint is meant. */
+  readonly managementOf: string | null;
+  /** The service's own path and query, exactly as it arrived. */
+  readonly target: string;
+}
+
+const services: readonly string[] = ["kms", "management", "identity", "objectstorage"] satisfies Service[];
+/** What of the service's answer the browser gets to see. */
+const passedHeaders = ["etag", "opc-next-page", "opc-request-id", "opc-work-request-id", "opc-content-md5"] as const;
+
+/**
+ * Answers one request for `/api/oci/{tenancy}/{service}/{region}/…`; `target` is the raw request target, `requestId` the
+ * id of the person's action. Throws what `explain` turns into a refusal.
+ */
+export async function proxy(parts: ProxyParts, request: Request, target: string, requestId: string): Promise<Response> {
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  if (isRead) requireSameOriginRead(request);
+  else requireSameOriginWrite(request, parts.config.origins);
+  const who = await parts.sessions.identify(request);
+  if (who === null) throw notSignedIn();
+  const place = findPlace(parts, target);
+  const asked = decodeStrictly(place, request, isRead ? undefined : await readBody(request));
+  const row = operationRow(asked.operation);
+  if (row.body === "bytes") {
+    throw new Refusal(405, "MethodNotAllowed", "Files are not sent through this address.", {
+      action: "Use the restore page.",
+    });
+  }
+  const verdict = judgeRole(asked.operation, who.role);
+  if (!verdict.isAllowed) {
+    if (row.writes) await writeReceipt(parts.db, receiptFor(parts, who, place, asked, request, requestId, "refused"));
+    throw new Refusal(403, "NotPermitted", verdict.reason, { why: `Your role is ${who.role}.` });
+  }
+  const call: DecodedRequest = { operation: asked.operation, params: { ...asked.params, opcRequestId: requestId } };
+  return row.writes ? write(parts, who, place, call, row, request, requestId) : read(parts, place, call, request);
+}
+
+function findPlace({ tenancies, inventory }: ProxyParts, target: string): Place {
+  const [, tenancyId = "", service = "", region = "", rest = ""] =
+    /^\/api\/oci\/([^/?]+)\/([^/?]+)\/([^/?]+)(\/.*)$/.exec(target) ?? [];
+  if (!services.includes(service)) throw new Refusal(404, "NotFound", "There is no such address in the console.");
+  const tenancy = tenancies.find(decodeURIComponent(tenancyId));
+  if (tenancy === undefined) throw new Refusal(404, "UnknownTenancy", "This console has no such tenancy.");
+  if (!inventory.hasRegion(tenancy.id, region)) {
+    throw new Refusal(
+      404,
+      "UnknownRegion",
+      `The tenancy is not subscribed to region ${cleanText(region).slice(0, 60)}.`,
+    );
+  }
+  if (service !== "management")
+    return { tenancy, service: service as Service, region, managementOf: null, target: rest };
+  const [, vault = "", path = ""] = /^\/([^/?]+)(\/.*)$/.exec(rest) ?? [];
+  return { tenancy, service, region, managementOf: decodeURIComponent(vault), target: path };
+}
+
+function decodeStrictly(place: Place, request: Request, body: Uint8Array | undefined): DecodedRequest {
+  const arrived: ArrivedRequest = {
+    method: request.method,
+    target: place.target,
+    header: (name) => request.headers.get(name),
+    body,
+  };
+  const decoded = decode(arrived, { service: place.service, unknown: "refuse" });
+  // The console's own id goes to the service; a browser does not choose it.
+  delete decoded.params.opcRequestId;
+  return decoded;
+}
+
+async function managementEndpoint(place: Place): Promise<string | undefined> {
+  if (place.managementOf === null) return undefined;
+  const vault = await place.tenancy.read(ociRequest("getVault", { vaultId: place.managementOf }), place.region);
+  return (vault.data as unknown as Vault).managementEndpoint;
+}
+
+async function read(parts: ProxyParts, place: Place, call: DecodedRequest, request: Request): Promise<Response> {
+  const startedAt = parts.clock();
+  const answer = await place.tenancy.read(call, place.region, {
+    isFresh: request.headers.get("cache-control") === "no-cache",
+    managementEndpoint: await managementEndpoint(place),
+    signal: request.signal,
+  });
+  if (call.operation === "getVault") {
+    parts.inventory.noteVault(
+      place.tenancy.id,
+      place.region,
+      answer.data as unknown as Vault,
+      Math.min(startedAt, answer.readAt),
+    );
+  }
+  return pass(answer, {
+    "x-ovc-read-at": String(answer.readAt),
+    ...(answer.isStale ? { "x-ovc-stale": "1" } : {}),
+  });
+}
+
+async function write(
+  parts: ProxyParts,
+  who: SignedIn,
+  place: Place,
+  asked: DecodedRequest,
+  row: OperationRow,
+  request: Request,
+  requestId: string,
+): Promise<Response> {
+  const call = withRetryToken(asked, row);
+  const intent = receiptFor(parts, who, place, call, request, requestId, "intent");
+  await recordIntent(parts, intent);
+  const startedAt = parts.clock();
+  try {
+    const answer = await place.tenancy.write(call, place.region);
+    afterWrite(parts, place, call, answer, startedAt);
+    await recordOutcome(parts, intent, {
+      result: "ok",
+      status: answer.status,
+      opcRequestId: answer.opcRequestId ?? null,
+      details: {
+        etag: answer.etag,
+        workRequestId: answer.opcWorkRequestId,
+        lifecycleState: (answer.data as unknown as Vault | null)?.lifecycleState,
+      },
+    });
+    const isSettled = answer.status === 200 && answer.data !== null;
+    return pass(answer, { "x-ovc-receipt": intent.receiptId, "x-ovc-outcome": isSettled ? "confirmed" : "submitted" });
+  } catch (error) {
+    const isUnknown = isOutcomeUnknown(error);
+    if (isUnknown && typeof call.params.vaultId === "string")
+      parts.inventory.noteChanged(place.tenancy.id, place.region, call.params.vaultId);
+    const refusal = explain(error);
+    await recordOutcome(parts, intent, {
+      result: isUnknown ? "unknown" : "failed",
+      status: error instanceof OciError ? error.status : null,
+      opcRequestId: error instanceof OciError ? (error.requestId ?? null) : null,
+      details: { code: refusal.code, message: refusal.message },
+    });
+    throw error;
+  }
+}
+
+/** Writes are only ever repeated under the same token; a caller that gave none gets one for this call. */
+function withRetryToken(call: DecodedRequest, row: OperationRow): DecodedRequest {
+  if (!row.headers.includes("opc-retry-token") || call.params.opcRetryToken !== undefined) return call;
+  return { operation: call.operation, params: { ...call.params, opcRetryToken: randomUUID() } };
+}
+
+function afterWrite(
+  parts: ProxyParts,
+  place: Place,
+  call: DecodedRequest,
+  answer: CachedAnswer,
+  startedAt: number,
+): void {
+  const vault = answer.data as unknown as Vault | null;
+  if (vault !== null && typeof vault.id === "string" && typeof vault.lifecycleState === "string") {
+    parts.inventory.noteVault(place.tenancy.id, place.region, vault, startedAt);
+  } else if (typeof call.params.vaultId === "string") {
+    parts.inventory.noteChanged(place.tenancy.id, place.region, call.params.vaultId);
+  }
+}
+
+/* Receipts. */
+
+function receiptFor(
+  parts: ProxyParts,
+  who: SignedIn,
+  place: Place,
+  call: DecodedRequest,
+  request: Request,
+  requestId: string,
+  phase: "intent" | "refused",
+): Receipt {
+  return {
+    receiptId: randomUUID(),
+    phase,
+    at: parts.clock(),
+    actor: who.name,
+    role: who.role,
+    operation: call.operation,
+    tenancy: place.tenancy.id,
+    region: place.region,
+    target: targetOf(call.params),
+    reason: readReason(request),
+    requestId,
+    details: withoutSecrets(call.operation, call.params),
+    result: phase === "intent" ? "pending" : "refused",
+    status: null,
+    opcRequestId: null,
+  };
+}
+
+function targetOf(params: Record<string, unknown>): string {
+  const body = params.body as { compartmentId?: unknown } | undefined;
+  for (const candidate of [params.vaultId, params.compartmentId, body?.compartmentId, params.bucketName]) {
+    if (typeof candidate === "string") return candidate;
+  }
+  return "";
+}
+
+/** The person's reason travels percent-encoded in a header, so that the service's body stays the service's. */
+function readReason(request: Request): string | null {
+  const raw = request.headers.get("x-ovc-reason");
+  if (raw === null || raw === "") return null;
+  try {
+    return cleanText(decodeURIComponent(raw));
+  } catch {
+    throw new Refusal(400, "InvalidParameter", "The reason is not percent-encoded text.");
+  }
+}
+
+/** Pre-authenticated addresses and client secrets are bearer secrets: a receipt says that there was one, not which. */
+function withoutSecrets(_operation: OperationName, params: Record<string, unknown>): Record<string, unknown> {
+  const hidden = new Set(["uri", "clientAppSecret", "opcRetryToken", "opcRequestId"]);
+  return JSON.parse(
+    JSON.stringify(params, (key, value: unknown) => (hidden.has(key) ? "(not recorded)" : value)),
+  ) as Record<string, unknown>;
+}
+
+/** Fail closed: what cannot be recorded is not done. */
+async function recordIntent(parts: ProxyParts, receipt: Receipt): Promise<void> {
+  try {
+    await writeReceipt(parts.db, receipt);
+  } catch (error) {
+    parts.log.error({ err: error, requestId: receipt.requestId }, "the receipt could not be written");
+    throw new Refusal(
+      503,
+      "ReceiptNotWritten",
+      "The console could not record this action, so it was not carried out.",
+      {
+        action: "Nothing was changed. Whoever runs the console should check its data directory or database.",
+        retryAfterSeconds: 30,
+      },
+    );
+  }
+}
+
+async function recordOutcome(
+  parts: ProxyParts,
+  intent: Receipt,
+  outcome: Pick<Receipt, "result" | "status" | "opcRequestId" | "details">,
+): Promise<void> {
+  try {
+    await writeReceipt(parts.db, { ...intent, ...outcome, phase: "outcome", at: parts.clock() });
+  } catch (error) {
+    parts.log.error(
+      { err: error, requestId: intent.requestId, outcome: outcome.result },
+      "the outcome could not be recorded",
+    );
+    throw new Refusal(500, "OutcomeNotRecorded", "The call was made, but its outcome could not be recorded.", {
+      why:
+        outcome.result === "ok" ? "Oracle accepted the change." : "Oracle refused the change, or its answer was lost.",
+      action: "Look at the vault before doing anything again, and tell whoever runs the console.",
+    });
+  }
+}
+
+/** Hands on the answer: its status, its JSON as it came, and the headers of the list. */
+function pass(answer: CachedAnswer, more: Record<string, string>): Response {
+  const headers: Record<string, string> = { "cache-control": "no-store", ...more };
+  const values = {
+    etag: answer.etag,
+    "opc-next-page": answer.opcNextPage,
+    "opc-request-id": answer.opcRequestId,
+    "opc-work-request-id": answer.opcWorkRequestId,
+    "opc-content-md5": answer.opcContentMd5,
+  };
+  for (const name of passedHeaders) {
+    const value = values[name];
+    if (value !== undefined && value !== null) headers[name] = value;
+  }
+  const hasBody = answer.data !== null && answer.status !== 204;
+  if (hasBody) headers["content-type"] = "application/json";
+  return new Response(hasBody ? (answer.raw as BodyInit) : null, { status: answer.status, headers });
+}

@@ -1,0 +1,165 @@
+/** The tenancies this console speaks for: one per profile of the configuration, each with its own signing, pacing and cache. */
+import type { Logger } from "pino";
+import type { OperationName } from "#lib/contract/operations.ts";
+import type { DecodedRequest, OperationRequest } from "#lib/contract/request.ts";
+import { type CachedAnswer, createCallCache } from "#lib/oci/cache.ts";
+import { createOciClient, type OciClient } from "#lib/oci/client.ts";
+import { readOciConfig } from "#lib/oci/config-file.ts";
+import type { Credential } from "#lib/oci/credentials.ts";
+import { createEndpoints, type EndpointOverrides, type Endpoints } from "#lib/oci/endpoints.ts";
+import { instancePrincipalCredential, okeWorkloadIdentityCredential } from "#lib/oci/federated.ts";
+import { createPace } from "#lib/oci/pace.ts";
+import { regions } from "#lib/oci/regions.ts";
+import { resourcePrincipalCredential } from "#lib/oci/resource-principal.ts";
+import { type Config, type EndpointTemplates, type LiveSettings, SettingError } from "./config.ts";
+import type { EmulatorLine } from "./rehearsal.ts";
+
+export interface ReadOptions {
+  /** Skip what is remembered: a read-back after a change. */
+  readonly isFresh?: boolean;
+  readonly managementEndpoint?: string | undefined;
+  readonly signal?: AbortSignal;
+}
+
+export interface Tenancy {
+  /** OCID. */
+  readonly id: string;
+  readonly profile: string;
+  /** Region identifier where Identity is asked. */
+  readonly homeRegion: string;
+  readonly client: OciClient;
+  /** A read for a person: interactive, single flight, briefly remembered. */
+  read(request: OperationRequest | DecodedRequest, region: string, options?: ReadOptions): Promise<CachedAnswer>;
+  /** A write for a person; forgets what was remembered of what it touches. */
+  write(request: OperationRequest | DecodedRequest, region: string): Promise<CachedAnswer>;
+}
+
+export interface Tenancies {
+  readonly all: readonly Tenancy[];
+  find(id: string): Tenancy | undefined;
+  close(): Promise<void>;
+}
+
+interface Opened {
+  readonly profile: string;
+  readonly tenancy: string;
+  readonly region: string;
+  readonly credential: Credential;
+}
+
+/**
+ * Opens every configured tenancy, or those of the emulator. Keys are read and checked here; nothing is sent. Throws
+ * SettingError, or the ConfigError or CredentialError that says what is wrong with a file.
+ */
+export async function openTenancies(config: Config, emulator: EmulatorLine | null, log: Logger): Promise<Tenancies> {
+  const opened = await openCredentials(config.live, emulator);
+  const all = opened.map((each) => openTenancy(config, emulator, each, log));
+  const byId = new Map(all.map((tenancy) => [tenancy.id, tenancy]));
+  if (byId.size < all.length) {
+    throw new SettingError(
+      "OCI_PROFILES",
+      "names two profiles of the same tenancy.",
+      "Keep one profile for each tenancy: two would spend its calls twice.",
+    );
+  }
+  return {
+    all,
+    find: (id) => byId.get(id),
+    async close() {
+      await Promise.all(all.map((tenancy) => tenancy.client.close()));
+    },
+  };
+}
+
+async function openCredentials(live: LiveSettings | null, emulator: EmulatorLine | null): Promise<Opened[]> {
+  if (emulator !== null) return openProfiles(emulator.config, [], null);
+  if (live === null) throw new Error("neither a tenancy nor the emulator is there to talk to");
+  if (live.configFile !== null) {
+    return openProfiles(live.configFile, live.profiles.length === 0 ? ["DEFAULT"] : live.profiles, live.region);
+  }
+  const credential = await openPrincipal(live);
+  const region = live.region ?? credential.describe.region;
+  if (region === undefined) {
+    throw new SettingError(
+      "OCI_REGION",
+      "is not set, and the credential names no region.",
+      "Set it, e.g. to us-ashburn-1.",
+    );
+  }
+  return [{ profile: live.auth, tenancy: credential.describe.tenancy, region, credential }];
+}
+
+async function openProfiles(file: string, names: readonly string[], region: string | null): Promise<Opened[]> {
+  const profiles = await readOciConfig(file, {
+    profiles: names.length === 0 ? undefined : names,
+    defaultRegion: region ?? undefined,
+  });
+  return profiles.map((each) => ({
+    profile: each.name,
+    tenancy: each.tenancy,
+    region: each.region,
+    credential: each.credential,
+  }));
+}
+
+function openPrincipal(live: LiveSettings): Promise<Credential> {
+  switch (live.auth) {
+    case "resource_principal":
+      return resourcePrincipalCredential(live.environment);
+    case "instance_principal":
+      return instancePrincipalCredential();
+    case "oke_workload_identity":
+      return okeWorkloadIdentityCredential();
+    case "config_file":
+      throw new Error("a configuration file is opened by its profiles");
+  }
+}
+
+function openTenancy(config: Config, emulator: EmulatorLine | null, opened: Opened, log: Logger): Tenancy {
+  const endpoints = openEndpoints(config, emulator, opened.tenancy);
+  const client = createOciClient({
+    credential: opened.credential,
+    endpoints,
+    pace: createPace({ limit: config.callsPerSecond }),
+    log: (event) => log.debug(event, event.event),
+  });
+  const cache = createCallCache(client);
+  const call = (request: OperationRequest | DecodedRequest, region: string, options: ReadOptions = {}) =>
+    cache.call(request as unknown as OperationRequest<OperationName>, {
+      region,
+      priority: "interactive",
+      managementEndpoint: options.managementEndpoint,
+      signal: options.signal,
+    });
+  return {
+    id: opened.tenancy,
+    profile: opened.profile,
+    homeRegion: endpoints.region(opened.region).id,
+    client,
+    read(request, region, options = {}) {
+      const { vaultId } = request.params as { vaultId?: unknown };
+      if (options.isFresh) cache.invalidate(typeof vaultId === "string" ? { region, vaultId } : { region });
+      return call(request, region, options);
+    },
+    write: call,
+  };
+}
+
+function openEndpoints(config: Config, emulator: EmulatorLine | null, tenancy: string): Endpoints {
+  if (emulator !== null) return createEndpoints({ overrides: emulator.regions, isOverridesOnly: true });
+  const realm = tenancy.split(".")[2];
+  return createEndpoints({ overrides: expandTemplates(config.endpoints), realm });
+}
+
+/** A template names no region, so every region Oracle has gets its own address from it. */
+function expandTemplates(templates: EndpointTemplates): EndpointOverrides {
+  const overrides: Record<string, Record<string, string>> = {};
+  for (const region of regions.keys()) {
+    const services: Record<string, string> = {};
+    for (const [service, template] of Object.entries(templates) as [string, string | null][]) {
+      if (template !== null) services[service] = template.replaceAll("{region}", region);
+    }
+    overrides[region] = services;
+  }
+  return overrides;
+}

@@ -1,0 +1,162 @@
+/**
+ * Starts the console: settings, store, the emulator when no tenancy is configured, Next behind the front door; and ends it
+ * without losing what is under way. Run by Node itself (type stripping), never bundled.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { join } from "node:path";
+import next from "next";
+import pino from "pino";
+import { type Config, loadConfig, SettingError } from "#lib/bff/config.ts";
+import { type Console, createConsole } from "#lib/bff/console.ts";
+import { createFrontDoor } from "#lib/bff/front-door.ts";
+import { type Rehearsal, startRehearsal } from "#lib/bff/rehearsal.ts";
+import { setConsole } from "#lib/bff/runtime.ts";
+import { openTenancies } from "#lib/bff/tenancies.ts";
+
+const drainMs = 15_000;
+
+interface Running {
+  readonly config: Config;
+  readonly server: Server;
+  readonly console: Console;
+  readonly rehearsal: Rehearsal | null;
+}
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+async function start(): Promise<Running> {
+  const config = loadConfig();
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  // The port first: when it is taken, nothing else needs to start.
+  const server = createServer({
+    maxHeaderSize: 16_384,
+    headersTimeout: 10_000,
+    requestTimeout: 300_000,
+    keepAliveTimeout: 65_000,
+    connectionsCheckingInterval: 2_000,
+  });
+  await listen(server, config);
+  const rehearsal =
+    config.live === null ? await startRehearsal(config, (why) => say(`The emulator ended: ${why}`)) : null;
+  const log = pino({ level: config.logLevel, redact: ["*.authorization", "*.cookie", "*.token", "*.uri"] });
+  const tenancies = await openTenancies(config, rehearsal?.emulator ?? null, log);
+  const running = await createConsole({
+    config,
+    tenancies,
+    log,
+    mode: rehearsal === null ? "live" : "rehearsal",
+    announceToken: (token) => announceToken(config, token),
+  });
+  setConsole(running);
+  const app = next({ dev: config.isDevelopment, dir: import.meta.dirname, hostname: config.host, port: config.port });
+  await app.prepare();
+  openDoor(server, config, app);
+  return { config, server, console: running, rehearsal };
+}
+
+function openDoor(server: Server, config: Config, app: ReturnType<typeof next>): void {
+  const door = createFrontDoor(config);
+  const handle = app.getRequestHandler();
+  server.removeAllListeners("request");
+  server.on("request", (request, response) => {
+    if (door.admit(request, response)) void handle(request, response);
+  });
+  server.on("clientError", door.rejectBroken);
+  if (config.isDevelopment) {
+    const upgrade = app.getUpgradeHandler();
+    server.on("upgrade", (request, socket, head) => void upgrade(request, socket, head));
+  } else {
+    server.on("upgrade", (_request, socket) => socket.destroy());
+  }
+}
+
+async function listen(server: Server, config: Config): Promise<void> {
+  // Until everything is up, whoever asks is told to come back.
+  server.on("request", (_request, response) => {
+    response.writeHead(503, { "retry-after": "2", "content-type": "text/plain", "cache-control": "no-store" });
+    response.end("The console is starting.\n");
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(config.port, config.host, () => resolve());
+  }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "EADDRINUSE") {
+      throw new SettingError(
+        "PORT",
+        `${config.port} is taken by another program.`,
+        `Stop that program, or choose another port: PORT=${config.port + 1} npm start`,
+      );
+    }
+    if (error.code === "EACCES")
+      throw new SettingError("PORT", `${config.port} may not be used by this user.`, "Choose a port above 1023.");
+    if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND") {
+      throw new SettingError(
+        "HOST",
+        `${config.host} is not an address of this machine.`,
+        "Use 127.0.0.1, or one of the machine's own addresses.",
+      );
+    }
+    throw error;
+  });
+}
+
+/** One-time sign-in tokens of live mode: to the terminal, and to a file only this user can read. */
+function announceToken(config: Config, token: string): void {
+  const file = join(config.dataDir, "sign-in-token");
+  writeFileSync(file, `${token}\n`, { mode: 0o600 });
+  say(`\n  One-time sign-in token for the security admin (also in ${file}):\n  ${token}\n`);
+}
+
+function greet({ config, rehearsal }: Running): void {
+  const address = config.origins[0];
+  if (rehearsal === null) {
+    say(`\n  Vault Console for OCI is ready:  ${address}\n`);
+    return;
+  }
+  say(`
+  Vault Console for OCI is ready:  ${address}
+
+  This is the rehearsal tenancy: a built-in emulator answers, nothing in it is real.
+  To connect a real tenancy:  OCI_CONFIG_FILE=~/.oci/config OCI_PROFILES=DEFAULT npm start
+  (more ways: .env.example and docs/operating.md). Ctrl-C stops it; the rehearsal is kept in ${config.dataDir}.
+`);
+}
+
+/** Refuses new connections, lets requests under way finish, then ends everything behind them. */
+async function stop(running: Running): Promise<void> {
+  running.console.drain();
+  const closed = new Promise<void>((resolve) => running.server.close(() => resolve()));
+  running.server.closeIdleConnections();
+  const timer = setTimeout(() => running.server.closeAllConnections(), drainMs);
+  timer.unref();
+  await closed;
+  await running.console.close();
+  await running.rehearsal?.stop();
+}
+
+try {
+  const running = await start();
+  let isStopping = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      if (isStopping) process.exit(1);
+      isStopping = true;
+      stop(running).then(
+        () => process.exit(0),
+        (error) => {
+          say(String(error));
+          process.exit(1);
+        },
+      );
+    });
+  }
+  greet(running);
+} catch (error) {
+  const hint = error instanceof Error && "hint" in error ? String(error.hint) : "";
+  const isOurs = error instanceof Error && "hint" in error;
+  say(
+    `\n  The console did not start.\n  ${isOurs ? error.message : ((error as Error).stack ?? String(error))}\n  ${hint}\n`,
+  );
+  process.exit(1);
+}

@@ -1,0 +1,76 @@
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { loadConfig, SettingError } from "#lib/bff/config.ts";
+
+const secret = "kJ8sPq2LmZx7Vb4Nc9Rt1Wy6Hd3Fg5Aa";
+
+describe("settings", () => {
+  it("needs nothing: loopback, the rehearsal, and both names of this machine", () => {
+    const config = loadConfig({});
+    expect(config).toMatchObject({ host: "127.0.0.1", port: 3000, live: null, isHttps: false, sessionSecrets: null });
+    expect(config.origins).toEqual(["http://localhost:3000", "http://127.0.0.1:3000"]);
+    expect(config.dataDir).toBe(resolve(".data"));
+  });
+
+  it("talks to Oracle as soon as a file, a profile or a way to sign is named", () => {
+    expect(loadConfig({ OCI_CONFIG_FILE: "~/.oci/config" }).live).toMatchObject({
+      auth: "config_file",
+      configFile: `${homedir()}/.oci/config`,
+    });
+    expect(loadConfig({ OCI_PROFILES: "DEFAULT, EU" }).live?.profiles).toEqual(["DEFAULT", "EU"]);
+    expect(loadConfig({ OCI_AUTH: "resource_principal" }).live).toMatchObject({
+      auth: "resource_principal",
+      configFile: null,
+    });
+  });
+
+  it("rotates session secrets by number", () => {
+    expect(loadConfig({ SESSION_SECRETS: `2:${secret},1:${secret}x` }).sessionSecrets).toEqual({
+      2: secret,
+      1: `${secret}x`,
+    });
+  });
+
+  const bad: [setting: string, env: Record<string, string>][] = [
+    ["PORT", { PORT: "http" }],
+    ["PORT", { PORT: "0" }],
+    ["PORT", { PORT: "70000" }],
+    ["APP_ORIGIN", { HOST: "0.0.0.0" }],
+    ["APP_ORIGIN", { APP_ORIGIN: "https://vaults.example.com/console" }],
+    ["APP_ORIGIN", { APP_ORIGIN: "vaults.example.com" }],
+    ["APP_ORIGIN", { APP_ORIGIN: "http://vaults.example.com" }],
+    ["HOST", { HOST: "0.0.0.0", APP_ORIGIN: "http://localhost:3000" }],
+    ["NODE_TLS_REJECT_UNAUTHORIZED", { NODE_TLS_REJECT_UNAUTHORIZED: "0" }],
+    ["SESSION_SECRETS", { SESSION_SECRETS: "short" }],
+    ["SESSION_SECRETS", { SESSION_SECRETS: "a".repeat(64) }],
+    ["SESSION_SECRETS", { SESSION_SECRETS: `1:${secret},1:${secret}x` }],
+    ["OCI_AUTH", { OCI_AUTH: "password" }],
+    ["KMS_ENDPOINT", { KMS_ENDPOINT: "https://user:pw@kms.example.com" }],
+    ["KMS_ENDPOINT", { KMS_ENDPOINT: "https://kms.{region}.example.com/20180608" }],
+    ["IDENTITY_ENDPOINT", { IDENTITY_ENDPOINT: "ftp://identity.example.com" }],
+    ["VAULT_LIMITS", { VAULT_LIMITS: '{"keys": 3}' }],
+    ["VAULT_LIMITS", { VAULT_LIMITS: "100" }],
+    ["CALLS_PER_SECOND", { CALLS_PER_SECOND: "11" }],
+    ["LOG_LEVEL", { LOG_LEVEL: "loud" }],
+  ];
+  it.each(bad)("refuses a bad %s, names it and says what to do", (setting, env) => {
+    const error = (() => {
+      try {
+        return loadConfig(env);
+      } catch (thrown) {
+        return thrown;
+      }
+    })();
+    expect(error).toBeInstanceOf(SettingError);
+    expect((error as SettingError).setting).toBe(setting);
+    expect((error as SettingError).message).toContain(setting);
+    expect((error as SettingError).hint.length).toBeGreaterThan(10);
+  });
+
+  it("never repeats a secret in a complaint", () => {
+    expect(() => loadConfig({ SESSION_SECRETS: "hunter2-hunter2" })).toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining("hunter2") }),
+    );
+  });
+});

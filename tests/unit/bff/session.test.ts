@@ -1,0 +1,109 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Config, loadConfig } from "#lib/bff/config.ts";
+import { absoluteLifetimeMs, createSessions, type Sessions } from "#lib/bff/session.ts";
+import { type Database, openSqlite } from "#lib/store/database.ts";
+import { claimSignInToken, mintSignInToken } from "#lib/store/sessions.ts";
+
+let dataDir: string;
+let db: Database;
+let now: number;
+let config: Config;
+let sessions: Sessions;
+
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), "ovc-session-"));
+  db = openSqlite(dataDir);
+  now = 1_800_000_000_000;
+  config = loadConfig({ DATA_DIR: dataDir });
+  sessions = createSessions(config, db, () => now);
+});
+afterEach(async () => {
+  await db.destroy();
+  rmSync(dataDir, { recursive: true });
+});
+
+const carrying = (cookie?: string) =>
+  new Request("http://localhost:3000/", {
+    headers: cookie === undefined ? {} : { cookie: cookie.split(";")[0] ?? "" },
+  });
+const admin = { name: "Ada", role: "admin" } as const;
+
+describe("sessions", () => {
+  it("knows who signed in, and nobody else", async () => {
+    const cookie = await sessions.start(carrying(), admin);
+    expect(cookie).toContain("HttpOnly; SameSite=Strict");
+    expect(cookie.length).toBeLessThan(1024);
+    expect(await sessions.identify(carrying(cookie))).toMatchObject({ name: "Ada", role: "admin", signedInAt: now });
+    expect(await sessions.identify(carrying())).toBeNull();
+    expect(await sessions.identify(carrying("ovc_session=Fe26.2*garbage"))).toBeNull();
+    const changed = `${cookie.slice(0, 60)}${cookie[60] === "A" ? "B" : "A"}${cookie.slice(61)}`;
+    expect(await sessions.identify(carrying(changed))).toBeNull();
+  });
+
+  it("ends at once on sign-out, a remembered seal included", async () => {
+    const cookie = await sessions.start(carrying(), admin);
+    await sessions.identify(carrying(cookie));
+    const cleared = await sessions.end(carrying(cookie));
+    expect(cleared).toContain("Max-Age=0");
+    expect(await sessions.identify(carrying(cookie))).toBeNull();
+  });
+
+  it("ends the session the browser had when somebody signs in again", async () => {
+    const first = await sessions.start(carrying(), admin);
+    const second = await sessions.start(carrying(first), { name: "Hanna", role: "helpdesk" });
+    expect(await sessions.identify(carrying(first))).toBeNull();
+    expect((await sessions.identify(carrying(second)))?.role).toBe("helpdesk");
+  });
+
+  it.each([
+    ["admin", 15],
+    ["operator", 15],
+    ["helpdesk", 30],
+    ["auditor", 30],
+  ] as const)("ends %s after %i idle minutes, polling not counted", async (role, minutes) => {
+    const cookie = await sessions.start(carrying(), { name: "x", role });
+    now += minutes * 60_000 - 1;
+    expect(await sessions.identify(carrying(cookie), { isActivity: false })).not.toBeNull();
+    now += 1;
+    expect(await sessions.identify(carrying(cookie))).toBeNull();
+  });
+
+  it("ends after eight hours however busy", async () => {
+    const cookie = await sessions.start(carrying(), admin);
+    const start = now;
+    while (now + 600_000 < start + absoluteLifetimeMs) {
+      now += 600_000;
+      expect(await sessions.identify(carrying(cookie))).not.toBeNull();
+    }
+    now = start + absoluteLifetimeMs;
+    expect(await sessions.identify(carrying(cookie))).toBeNull();
+  });
+
+  it("keeps no session id and no secret others can read", async () => {
+    const cookie = await sessions.start(carrying(), admin);
+    const stored = readFileSync(join(dataDir, "console.sqlite-wal")).toString("latin1");
+    expect(stored).toContain("Ada");
+    expect(stored).not.toContain(cookie.slice(20, 60));
+    expect(statSync(join(dataDir, "session.key")).mode & 0o077).toBe(0);
+  });
+
+  it("opens seals of an older secret while both are configured", async () => {
+    const secrets = { old: "kJ8sPq2LmZx7Vb4Nc9Rt1Wy6Hd3Fg5Aa", fresh: "Zz9Yy8Xx7Ww6Vv5Uu4Tt3Ss2Rr1Qq0Pp" };
+    const by = (text: string) =>
+      createSessions(loadConfig({ DATA_DIR: dataDir, SESSION_SECRETS: text }), db, () => now);
+    const cookie = await by(`1:${secrets.old}`).start(carrying(), admin);
+    expect(await by(`2:${secrets.fresh},1:${secrets.old}`).identify(carrying(cookie))).not.toBeNull();
+    expect(await by(`2:${secrets.fresh}`).identify(carrying(cookie))).toBeNull();
+  });
+
+  it("takes a sign-in token once, even from fifty at a time, and only the newest", async () => {
+    const first = await mintSignInToken(db, now);
+    const second = await mintSignInToken(db, now);
+    expect(await claimSignInToken(db, first, now)).toBe(false);
+    const claims = await Promise.all(Array.from({ length: 50 }, () => claimSignInToken(db, second, now)));
+    expect(claims.filter(Boolean)).toHaveLength(1);
+  });
+});

@@ -1,4 +1,5 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { root } from "./root.mjs";
 import { say } from "./say.mjs";
 
@@ -96,6 +97,30 @@ async function stopAll(signal, code) {
   process.exit(hadChildren && drained ? 0 : code);
 }
 
+/** npm starts us through a shell, which stays when npm is killed: the pid of the npm behind it, or undefined when there is no such shell. */
+function npmBehindShell(parent) {
+  if (isWindows || !process.env.npm_lifecycle_event) return undefined;
+  const { stdout } = spawnSync("ps", ["-o", "ppid=,comm=", "-p", String(parent)], { encoding: "utf8" });
+  const [, fromPs, name] = /^\s*(\d+)\s+(\S+)/.exec(stdout ?? "") ?? [];
+  if (fromPs) return /(^|[/-])(sh|dash|bash|zsh|ash)$/.test(name) ? Number(fromPs) : undefined;
+  try {
+    // A bare Linux may have no ps.
+    const [, comm, ppid] = /^\d+ \((.*)\) \S (\d+)/.exec(readFileSync(`/proc/${parent}/stat`, "utf8")) ?? [];
+    return /^(sh|dash|bash|zsh|ash|busybox)$/.test(comm ?? "") ? Number(ppid) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
 /** Forwards signals, and stops the children when the process that started us is gone: npm can die without telling. */
 export function superviseChildren() {
   for (const [signal, code] of [
@@ -114,7 +139,8 @@ export function superviseChildren() {
     });
   }
   const parent = process.ppid;
+  const npm = npmBehindShell(parent);
   setInterval(() => {
-    if (process.ppid !== parent) stopAll("SIGTERM", 143);
+    if (process.ppid !== parent || (npm && !isAlive(npm))) stopAll("SIGTERM", 143);
   }, 500).unref();
 }

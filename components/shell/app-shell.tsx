@@ -10,11 +10,10 @@ import { Badge } from "#components/ui/badge.tsx";
 import { IconButton } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { loadDialogPopups, Sheet } from "#components/ui/dialog.tsx";
-import { loadMenuPopup } from "#components/ui/menu.tsx";
-import { loadPopoverPopup } from "#components/ui/popover.tsx";
 import { Tooltip } from "#components/ui/tooltip.tsx";
 import { sessionQuery } from "#lib/browser/session.ts";
 import { ConnectionBanner, RehearsalBanner } from "./banners.tsx";
+import { type Mode, modeCookie } from "./mode.ts";
 import { type NavItem, navItems } from "./nav.ts";
 import { ProductMark } from "./product-mark.tsx";
 import { ShortcutHelp } from "./shortcut-help.tsx";
@@ -22,6 +21,8 @@ import { ThemeMenu } from "./theme-menu.tsx";
 import { isReadOnlyRole, UserMenu } from "./user-menu.tsx";
 
 export interface AppShellProps {
+  /** The mode of the last visit; the session corrects it. */
+  lastMode: Mode;
   /** Tenancy, region and compartment pickers: what all pages look at. */
   scope?: ReactNode;
   /** A search that works on every page. */
@@ -32,20 +33,22 @@ export interface AppShellProps {
 }
 
 /** The frame of every signed-in page: where one is, who one is, what one looks at, and the page. */
-export function AppShell({ scope, search, overlays, children }: AppShellProps) {
+export function AppShell({ lastMode, scope, search, overlays, children }: AppShellProps) {
   const session = useQuery(sessionQuery).data;
   const [isNavOpen, setIsNavOpen] = useState(false);
   const pathname = usePathname();
 
-  // Popups are small files of their own: fetched while nothing else is going on, so that none has to wait for a press.
+  // Dialogs are a file of their own: fetched while nothing else is going on, so that none has to wait for a press.
   useEffect(() => {
     const idle = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 1500));
-    idle(() => {
-      void loadMenuPopup();
-      void loadPopoverPopup();
-      void loadDialogPopups();
-    });
+    idle(() => void loadDialogPopups());
   }, []);
+
+  const mode = session?.mode;
+  useEffect(() => {
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in browsers we support
+    if (mode) document.cookie = `${modeCookie}=${mode}; path=/; max-age=31536000; samesite=lax`;
+  }, [mode]);
 
   const user = session?.user;
   return (
@@ -56,7 +59,7 @@ export function AppShell({ scope, search, overlays, children }: AppShellProps) {
       >
         Skip to content
       </a>
-      {session?.mode === "rehearsal" ? <RehearsalBanner /> : null}
+      {(mode ?? lastMode) === "rehearsal" ? <RehearsalBanner /> : null}
       <ConnectionBanner />
       <header className="sticky top-0 z-30 border-b border-line bg-surface">
         <div className="flex h-12 items-center gap-2 px-2 sm:gap-3 sm:px-4">
@@ -95,7 +98,7 @@ export function AppShell({ scope, search, overlays, children }: AppShellProps) {
           <div className="flex shrink-0 items-center">
             <ShortcutHelp />
             <ThemeMenu />
-            <UserMenu user={user ?? null} mode={session?.mode ?? null} />
+            <UserMenu user={user ?? null} mode={mode ?? null} />
           </div>
         </div>
         {scope ? (

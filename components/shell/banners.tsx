@@ -24,11 +24,12 @@ export function RehearsalBanner() {
             onClick={() => setIsOpen(true)}
             className="min-h-6 rounded-xs font-medium underline underline-offset-2"
           >
-            Connect a real tenancy
+            Connect a real <span className="max-sm:hidden">tenancy</span>
+            <span className="sm:hidden">one</span>
           </button>
         }
       >
-        Rehearsal tenancy: nothing here is real.
+        Rehearsal<span className="max-sm:hidden"> tenancy</span>: nothing here is real.
       </Banner>
       <Dialog
         open={isOpen}

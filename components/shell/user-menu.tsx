@@ -25,7 +25,13 @@ export function isReadOnlyRole(role: ConsoleRole): boolean {
 export function UserMenu({ user, mode }: { user: SessionUser | null; mode: SessionAnswer["mode"] | null }) {
   const signOut = useSignOut();
   const toast = useToast();
-  if (!user) return <Skeleton className="mx-2 h-6 w-20" />;
+  if (!user) {
+    return (
+      <span className="flex w-10 justify-end sm:w-44">
+        <Skeleton className="size-6 rounded-full sm:w-28" />
+      </span>
+    );
+  }
 
   const leave = () =>
     signOut.mutate(undefined, {
@@ -39,43 +45,45 @@ export function UserMenu({ user, mode }: { user: SessionUser | null; mode: Sessi
     });
 
   return (
-    <Menu
-      label="Account"
-      align="end"
-      header={
-        <>
-          <p className="text-sm font-semibold wrap-anywhere">{user.name}</p>
-          <p className="text-xs text-muted">
-            {roleLabels[user.role]}
-            {mode === "rehearsal" ? " · rehearsal" : null}
-          </p>
-        </>
-      }
-      trigger={
-        <Button
-          variant="ghost"
-          aria-label={`Account: ${user.name}, ${roleLabels[user.role]}`}
-          loading={signOut.isPending}
-          iconEnd={<ChevronDown aria-hidden="true" className="text-faint max-sm:hidden" />}
-          className="px-1.5"
-        >
-          <span
-            aria-hidden="true"
-            className="inline-flex size-6 items-center justify-center rounded-full bg-accent-soft text-xs font-semibold text-accent"
+    <div className="flex justify-end sm:w-44">
+      <Menu
+        label="Account"
+        align="end"
+        header={
+          <>
+            <p className="text-sm font-semibold wrap-anywhere">{user.name}</p>
+            <p className="text-xs text-muted">
+              {roleLabels[user.role]}
+              {mode === "rehearsal" ? " · rehearsal" : null}
+            </p>
+          </>
+        }
+        trigger={
+          <Button
+            variant="ghost"
+            aria-label={`Account: ${user.name}, ${roleLabels[user.role]}`}
+            loading={signOut.isPending}
+            iconEnd={<ChevronDown aria-hidden="true" className="text-faint max-sm:hidden" />}
+            className="px-1.5"
           >
-            {initials(user.name)}
-          </span>
-          <span className="max-w-32 truncate text-ink max-sm:hidden">{user.name}</span>
-        </Button>
-      }
-      entries={[
-        {
-          label: mode === "rehearsal" ? "Sign out or change persona" : "Sign out",
-          icon: <LogOut />,
-          onSelect: leave,
-        },
-      ]}
-    />
+            <span
+              aria-hidden="true"
+              className="inline-flex size-6 items-center justify-center rounded-full bg-accent-soft text-xs font-semibold text-accent"
+            >
+              {initials(user.name)}
+            </span>
+            <span className="max-w-28 truncate text-ink max-sm:hidden">{user.name}</span>
+          </Button>
+        }
+        entries={[
+          {
+            label: mode === "rehearsal" ? "Sign out or change persona" : "Sign out",
+            icon: <LogOut />,
+            onSelect: leave,
+          },
+        ]}
+      />
+    </div>
   );
 }
 

@@ -1,7 +1,7 @@
 import { CircleAlert, CircleCheck, Clock, Info, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "./cn.ts";
-import { type Tone, toneText, toneTint } from "./tone.ts";
+import { type Tone, toneText, toneTint, toneWash } from "./tone.ts";
 
 const toneIcon: Record<Tone, ReactNode> = {
   ok: <CircleCheck aria-hidden="true" />,
@@ -28,10 +28,7 @@ export interface CalloutProps {
 /** Something one must know before going on, in its place on the page. */
 export function Callout({ tone = "info", title, children, action, icon, role, className }: CalloutProps) {
   return (
-    <div
-      role={role}
-      className={cn("flex items-start gap-3 rounded-lg border px-3.5 py-3", toneTint[tone], "text-ink", className)}
-    >
+    <div role={role} className={cn("flex items-start gap-3 rounded-lg border px-3.5 py-3", toneWash[tone], className)}>
       <span className={cn("mt-0.5 shrink-0 [&_svg]:size-4", toneText[tone])}>{icon ?? toneIcon[tone]}</span>
       <div className="min-w-0 flex-1">
         <p className="text-sm font-semibold">{title}</p>
@@ -56,12 +53,12 @@ export function Banner({ tone = "neutral", children, action, icon, role }: Banne
     <div
       role={role}
       className={cn(
-        "flex min-h-8 flex-wrap items-center justify-center gap-x-3 gap-y-0.5 border-b px-4 py-1 text-center text-xs",
+        "flex min-h-8 flex-wrap items-center justify-center gap-x-3 border-b px-3 py-0.5 text-center text-xs",
         toneTint[tone],
       )}
     >
-      <span className="inline-flex items-center gap-1.5 [&_svg]:size-3.5 [&_svg]:shrink-0">
-        {icon ?? toneIcon[tone]}
+      <span className="inline-flex items-center gap-1.5 text-ink [&_svg]:size-3.5 [&_svg]:shrink-0">
+        <span className={cn("inline-flex", toneText[tone])}>{icon ?? toneIcon[tone]}</span>
         <span>{children}</span>
       </span>
       {action}

@@ -51,7 +51,7 @@ export function ErrorBlock({
       role="alert"
       className={cn(
         "flex items-start gap-3",
-        isPage ? "mx-auto max-w-xl px-6 py-12" : "rounded-lg border border-danger-line bg-danger-soft px-3.5 py-3",
+        isPage ? "mx-auto max-w-xl px-6 py-12" : "rounded-lg border border-danger-line bg-danger-soft/45 px-3.5 py-3",
         className,
       )}
     >

@@ -5,7 +5,7 @@ import { cn } from "./cn.ts";
 
 /** The look of everything one types into. */
 export const controlClass =
-  "block w-full min-w-0 rounded-md border border-edge bg-surface text-sm text-ink transition-colors hover:border-muted focus-visible:border-accent focus-visible:outline-offset-0 aria-invalid:border-danger disabled:border-line-strong disabled:bg-sunken disabled:text-muted read-only:bg-sunken pointer-coarse:text-lg";
+  "block w-full min-w-0 rounded-md border border-edge bg-surface text-sm text-ink transition-colors hover:border-muted focus-visible:border-accent focus-visible:outline-offset-0 aria-invalid:border-danger disabled:border-line-strong disabled:bg-sunken disabled:text-muted [&:is(input,textarea):read-only]:bg-sunken pointer-coarse:text-lg";
 
 interface FieldParts {
   label: ReactNode;

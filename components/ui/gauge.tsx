@@ -61,7 +61,7 @@ export function Gauge({ label, value, limit, note, className }: GaugeProps) {
         </svg>
         <div className="absolute inset-0 flex flex-col items-center justify-center">
           <span className={cn("nums font-semibold", value > 9999 ? "text-lg" : "text-xl")}>{formatNumber(value)}</span>
-          <span className="text-xs text-faint">{isKnown ? `of ${formatNumber(limit)}` : "no limit known"}</span>
+          {isKnown ? <span className="text-xs text-faint">of {formatNumber(limit)}</span> : null}
         </div>
       </div>
       {isKnown ? (

@@ -1,14 +1,24 @@
 "use client";
 
-import { cloneElement, lazy, type ReactElement, type ReactNode, Suspense, useState } from "react";
-import { useOpenedOnce } from "./dialog.tsx";
-import type { TriggerElementProps } from "./menu.tsx";
+import {
+  cloneElement,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactElement,
+  type ReactNode,
+  type Ref,
+  useState,
+} from "react";
+import { cn } from "./cn.ts";
+import { Floating } from "./floating.tsx";
 
-const PopoverPopup = lazy(() => loadPopoverPopup().then((module) => ({ default: module.PopoverPopup })));
-
-/** Fetches the code of popovers ahead of need. */
-export function loadPopoverPopup() {
-  return import("./popover-popup.tsx");
+/** What a popup needs of the element that opens it; `Button` and `IconButton` pass all of it on. */
+export interface TriggerElementProps {
+  ref?: Ref<HTMLButtonElement>;
+  onClick?: (event: MouseEvent<HTMLButtonElement>) => void;
+  onKeyDown?: (event: KeyboardEvent<HTMLButtonElement>) => void;
+  "aria-haspopup"?: "menu" | "dialog" | "listbox";
+  "aria-expanded"?: boolean;
 }
 
 export interface PopoverProps {
@@ -39,35 +49,36 @@ export function Popover({
   const [ownOpen, setOwnOpen] = useState(false);
   const [anchor, setAnchor] = useState<HTMLButtonElement | null>(null);
   const open = controlledOpen ?? ownOpen;
-  const isMounted = useOpenedOnce(open);
   const setOpen = (next: boolean) => {
     setOwnOpen(next);
     onOpenChange?.(next);
   };
+  const close = () => setOpen(false);
 
   return (
     <>
       {cloneElement(trigger, {
         ref: setAnchor,
         onClick: () => setOpen(!open),
-        onPointerEnter: () => void loadPopoverPopup(),
         "aria-haspopup": "dialog",
         "aria-expanded": open,
       })}
-      {isMounted && anchor ? (
-        <Suspense fallback={null}>
-          <PopoverPopup
-            label={label}
-            align={align}
-            padding={padding}
-            className={className}
-            open={open}
-            onOpenChange={setOpen}
-            anchor={anchor}
-          >
-            {typeof children === "function" ? children(() => setOpen(false)) : children}
-          </PopoverPopup>
-        </Suspense>
+      {open && anchor ? (
+        <Floating
+          role="dialog"
+          aria-label={label}
+          anchor={anchor}
+          onClose={close}
+          align={align}
+          initialFocus={(panel) => panel.querySelector<HTMLElement>("input,button,a[href],select,textarea")}
+          className={cn(
+            "flex max-w-[min(26rem,calc(100vw-1rem))] min-w-48 flex-col",
+            padding === "normal" && "p-3",
+            className,
+          )}
+        >
+          {typeof children === "function" ? children(close) : children}
+        </Floating>
       ) : null}
     </>
   );

@@ -11,6 +11,16 @@ export const toneTint: Record<Tone, string> = {
   pending: "bg-pending-soft text-pending border-pending-line",
 };
 
+/** The same, fainter, for areas rather than words: many lines of ordinary text stand on it. */
+export const toneWash: Record<Tone, string> = {
+  ok: "bg-ok-soft/45 border-ok-line",
+  info: "bg-info-soft/45 border-info-line",
+  warn: "bg-warn-soft/45 border-warn-line",
+  danger: "bg-danger-soft/45 border-danger-line",
+  neutral: "bg-neutral-soft/60 border-neutral-line",
+  pending: "bg-pending-soft/45 border-pending-line",
+};
+
 /** Text of one tone on an ordinary surface. */
 export const toneText: Record<Tone, string> = {
   ok: "text-ok",

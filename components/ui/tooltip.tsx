@@ -134,6 +134,8 @@ function TooltipPopup({ id, trigger, side, onPointerEnter, onPointerLeave, child
   useLayoutEffect(() => {
     const element = popup.current;
     if (!element) return;
+    // The browser's top layer: above open panels and dialogs.
+    element.showPopover();
     const place = () => placeBeside(element, trigger.getBoundingClientRect(), side);
     place();
     window.addEventListener("scroll", place, { capture: true, passive: true });
@@ -149,9 +151,10 @@ function TooltipPopup({ id, trigger, side, onPointerEnter, onPointerLeave, child
       ref={popup}
       id={id}
       role="tooltip"
+      popover="manual"
       onPointerEnter={onPointerEnter}
       onPointerLeave={onPointerLeave}
-      className="fixed top-0 left-0 z-80 w-max max-w-72 rounded-md bg-ink px-2 py-1 text-xs text-pretty text-canvas shadow-pop"
+      className="fixed top-0 right-auto bottom-auto left-0 m-0 w-max max-w-72 overflow-visible rounded-md border-0 bg-ink px-2 py-1 text-xs text-pretty wrap-anywhere text-canvas shadow-pop"
     >
       {children}
     </div>,

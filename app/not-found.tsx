@@ -10,7 +10,8 @@ export default function NotFoundPage() {
     <main className="flex min-h-dvh items-center justify-center">
       <EmptyState
         icon={<SearchX />}
-        title={<h1>There is no such page</h1>}
+        title="There is no such page"
+        level={1}
         action={<ButtonLink href="/vaults">Go to the vaults</ButtonLink>}
       >
         The address may be mistyped, or the page has moved. A vault's own page is found from the list of vaults.

@@ -17,6 +17,7 @@ export function RehearsalBanner() {
     <>
       <Banner
         tone="pending"
+        label="Rehearsal"
         icon={<FlaskConical aria-hidden="true" />}
         action={
           <button
@@ -79,6 +80,7 @@ function UnreachableBanner() {
   return (
     <Banner
       tone="warn"
+      label="Connection"
       role="status"
       icon={<PlugZap aria-hidden="true" />}
       action={

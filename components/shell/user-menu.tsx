@@ -61,7 +61,6 @@ export function UserMenu({ user, mode }: { user: SessionUser | null; mode: Sessi
         trigger={
           <Button
             variant="ghost"
-            aria-label={`Account: ${user.name}, ${roleLabels[user.role]}`}
             loading={signOut.isPending}
             iconEnd={<ChevronDown aria-hidden="true" className="text-faint max-sm:hidden" />}
             className="px-1.5"
@@ -72,7 +71,9 @@ export function UserMenu({ user, mode }: { user: SessionUser | null; mode: Sessi
             >
               {initials(user.name)}
             </span>
-            <span className="max-w-28 truncate text-ink max-sm:hidden">{user.name}</span>
+            <span className="sr-only">Account: </span>
+            <span className="max-w-28 truncate text-ink max-sm:sr-only">{user.name}</span>
+            <span className="sr-only">, {roleLabels[user.role]}</span>
           </Button>
         }
         entries={[

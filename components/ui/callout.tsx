@@ -1,7 +1,7 @@
 import { CircleAlert, CircleCheck, Clock, Info, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "./cn.ts";
-import { type Tone, toneText, toneTint, toneWash } from "./tone.ts";
+import { type Tone, toneText, toneWash } from "./tone.ts";
 
 const toneIcon: Record<Tone, ReactNode> = {
   ok: <CircleCheck aria-hidden="true" />,
@@ -41,6 +41,8 @@ export function Callout({ tone = "info", title, children, action, icon, role, cl
 
 export interface BannerProps {
   tone?: Tone;
+  /** Name of the strip for screen readers: "Rehearsal". */
+  label: string;
   children: ReactNode;
   action?: ReactNode;
   icon?: ReactNode;
@@ -48,20 +50,19 @@ export interface BannerProps {
 }
 
 /** One slim line across the whole window: a fact about everything below it. */
-export function Banner({ tone = "neutral", children, action, icon, role }: BannerProps) {
+export function Banner({ tone = "neutral", label, children, action, icon, role }: BannerProps) {
   return (
-    <div
-      role={role}
-      className={cn(
-        "flex min-h-8 flex-wrap items-center justify-center gap-x-3 border-b px-3 py-0.5 text-center text-xs",
-        toneTint[tone],
-      )}
-    >
-      <span className="inline-flex items-center gap-1.5 text-ink [&_svg]:size-3.5 [&_svg]:shrink-0">
-        <span className={cn("inline-flex", toneText[tone])}>{icon ?? toneIcon[tone]}</span>
-        <span>{children}</span>
-      </span>
-      {action}
-    </div>
+    <aside aria-label={label} className={cn("border-b", toneWash[tone])}>
+      <div
+        role={role}
+        className="flex min-h-8 flex-wrap items-center justify-center gap-x-3 px-3 py-0.5 text-center text-xs"
+      >
+        <span className="inline-flex items-center gap-1.5 text-ink [&_svg]:size-3.5 [&_svg]:shrink-0">
+          <span className={cn("inline-flex", toneText[tone])}>{icon ?? toneIcon[tone]}</span>
+          <span>{children}</span>
+        </span>
+        {action}
+      </div>
+    </aside>
   );
 }

@@ -118,9 +118,10 @@ function Grid<Row>(props: DataTableProps<Row>) {
   const body = useRef<HTMLTableSectionElement>(null);
   const hasFocus = useRef(false);
   const anchorIndex = useRef(0);
-  const [active, setActive] = useState(0);
+  // `move` counts the moves by key: moving to the row that is active already must give it the focus all the same.
+  const [active, setActive] = useState({ index: 0, move: 0 });
   const range = useRowWindow({ count: rows.length, rowHeight, scroller, content: body, enabled: true });
-  const activeIndex = Math.min(active, rows.length - 1);
+  const activeIndex = Math.max(0, Math.min(active.index, rows.length - 1));
   const tabStop = activeIndex >= range.start && activeIndex < range.end ? activeIndex : range.start;
 
   useShownRows(rows, range, onShownRowsChange);
@@ -130,7 +131,7 @@ function Grid<Row>(props: DataTableProps<Row>) {
     const element = scroller.current;
     const next = Math.max(0, Math.min(rows.length - 1, index));
     if (!element || rows.length === 0) return;
-    setActive(next);
+    setActive((old) => ({ index: next, move: old.move + 1 }));
     hasFocus.current = true;
     const top = next * rowHeight;
     const room = element.clientHeight - headerHeight;
@@ -146,7 +147,7 @@ function Grid<Row>(props: DataTableProps<Row>) {
     const row = body.current?.querySelector<HTMLElement>(`tr[data-index="${activeIndex}"]`);
     if (row && !row.contains(document.activeElement)) row.focus({ preventScroll: true });
     else if (!row) scroller.current?.focus({ preventScroll: true });
-  }, [activeIndex, range.start, range.end]);
+  }, [activeIndex, active.move, range.start, range.end]);
 
   const toggle = (index: number, extend: boolean) => {
     if (!selected || !onSelectedChange) return;
@@ -202,7 +203,7 @@ function Grid<Row>(props: DataTableProps<Row>) {
     const rowElement = target.closest<HTMLElement>("tr[data-index]");
     if (!rowElement) return;
     const index = Number(rowElement.dataset.index);
-    setActive(index);
+    setActive((old) => ({ ...old, index }));
     if (target.closest("[data-select]")) {
       toggle(index, event.shiftKey);
       return;
@@ -223,7 +224,10 @@ function Grid<Row>(props: DataTableProps<Row>) {
       onFocus={(event) => {
         const rowElement = event.target.closest<HTMLElement>("tr[data-index]");
         hasFocus.current = rowElement !== null || event.target === scroller.current;
-        if (rowElement) setActive(Number(rowElement.dataset.index));
+        if (rowElement) {
+          const index = Number(rowElement.dataset.index);
+          setActive((old) => (old.index === index ? old : { ...old, index }));
+        }
       }}
       onBlur={(event) => {
         if (event.relatedTarget) hasFocus.current = false;
@@ -466,7 +470,7 @@ function GridRowBody<Row>({
       aria-rowindex={index + 2}
       aria-selected={isSelected ?? undefined}
       className={cn(
-        "group/row bg-surface transition-colors duration-75 ring-inside hover:bg-hover",
+        "grid-row ring-inside bg-surface transition-colors duration-75 hover:bg-hover",
         isSelected && "bg-selected hover:bg-selected",
         isOpenable && "cursor-pointer",
       )}

@@ -16,6 +16,8 @@ const viewport =
 const popup =
   "relative flex max-h-full w-full flex-col rounded-xl bg-raised shadow-modal transition-[opacity,transform] duration-150 ease-out outline-none data-ending-style:translate-y-1 data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0 sm:max-h-[80vh]";
 const widths = { sm: "sm:max-w-sm", md: "sm:max-w-lg", lg: "sm:max-w-2xl" } as const;
+/** What one came to fill in gets the focus before the close button does. */
+const firstField = "input:not([type=hidden]), textarea, select";
 const footerClass =
   "flex flex-col-reverse gap-2 rounded-b-xl border-t border-line bg-sunken px-4 py-3 sm:flex-row sm:justify-end";
 
@@ -30,6 +32,7 @@ export function DialogPopup({
   dismissible = true,
   initialFocus,
 }: DialogProps) {
+  const panel = useRef<HTMLDivElement>(null);
   return (
     <BaseDialog.Root
       open={open}
@@ -39,7 +42,11 @@ export function DialogPopup({
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className={backdrop} />
         <BaseDialog.Viewport className={viewport}>
-          <BaseDialog.Popup {...(initialFocus ? { initialFocus } : {})} className={cn(popup, widths[size])}>
+          <BaseDialog.Popup
+            ref={panel}
+            initialFocus={initialFocus ?? (() => panel.current?.querySelector<HTMLElement>(firstField) ?? true)}
+            className={cn(popup, widths[size])}
+          >
             <div className="flex items-start gap-3 px-4 pt-4 pb-3">
               <div className="min-w-0 flex-1">
                 <BaseDialog.Title className="text-lg font-semibold text-balance wrap-anywhere">

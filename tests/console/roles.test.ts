@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { consoleRoles, type Inventory } from "#lib/contract/api.ts";
+import { operationNames, operationRow } from "#lib/contract/operations.ts";
+import { readReceipts } from "#lib/store/receipts.ts";
+import { judgeRole, vaultActions } from "#lib/vault/actions.ts";
+import { startTestConsole, type TestConsole } from "./start-console.ts";
+
+let app: TestConsole;
+let inventory: Inventory;
+const cookies = new Map<string, string>();
+beforeAll(async () => {
+  app = await startTestConsole();
+  for (const role of consoleRoles) cookies.set(role, await app.signIn(role));
+  inventory = await app.inventory(cookies.get("admin") ?? "");
+}, 40_000);
+afterAll(() => app.stop());
+
+/** The table of who may what, written out by hand: the product's promise, not a copy of the code. */
+const leastRole: Record<string, "helpdesk" | "operator" | "admin"> = {
+  listVaults: "helpdesk",
+  getVault: "helpdesk",
+  getVaultUsage: "helpdesk",
+  listVaultReplicas: "helpdesk",
+  listKeys: "helpdesk",
+  getKey: "helpdesk",
+  getReplicationStatus: "helpdesk",
+  listCompartments: "helpdesk",
+  getCompartment: "helpdesk",
+  getTenancy: "helpdesk",
+  listRegionSubscriptions: "helpdesk",
+  listRegions: "helpdesk",
+  getNamespace: "helpdesk",
+  listBuckets: "helpdesk",
+  listObjects: "helpdesk",
+  headObject: "helpdesk",
+  getObject: "operator",
+  listPreauthenticatedRequests: "operator",
+  updateVault: "operator",
+  backupVault: "operator",
+  cancelVaultDeletion: "operator",
+  createVault: "admin",
+  changeVaultCompartment: "admin",
+  restoreVaultFromFile: "admin",
+  restoreVaultFromObjectStore: "admin",
+  createVaultReplica: "admin",
+  deleteVaultReplica: "admin",
+  scheduleVaultDeletion: "admin",
+  putObject: "admin",
+  deleteObject: "admin",
+  createPreauthenticatedRequest: "admin",
+};
+const rank = { helpdesk: 0, operator: 1, admin: 2 } as const;
+
+function mayAsk(operation: string, role: (typeof consoleRoles)[number]): boolean {
+  const least = leastRole[operation] ?? "admin";
+  return role === "auditor" ? least === "helpdesk" : rank[role] >= rank[least];
+}
+
+describe("who may what", () => {
+  it("has a line for every operation", () => {
+    expect(Object.keys(leastRole).sort()).toEqual([...operationNames].sort());
+  });
+
+  it.each(operationNames.flatMap((operation) => consoleRoles.map((role) => [operation, role] as const)))(
+    "%s as %s",
+    (operation, role) => {
+      const verdict = judgeRole(operation, role);
+      expect(verdict.isAllowed).toBe(mayAsk(operation, role));
+      if (!verdict.isAllowed) expect(verdict.reason).toMatch(/\.$/);
+    },
+  );
+});
+
+describe("the funnel keeps to it", () => {
+  const bodies: Partial<Record<string, unknown>> = {
+    createVault: { compartmentId: "ocid1.compartment.oc1..aaa", displayName: "x", vaultType: "DEFAULT" },
+    changeVaultCompartment: { compartmentId: "ocid1.compartment.oc1..aaa" },
+    createVaultReplica: { replicaRegion: "uk-london-1" },
+    deleteVaultReplica: { replicaRegion: "uk-london-1" },
+    createPreauthenticatedRequest: {
+      name: "x",
+      accessType: "ObjectRead",
+      timeExpires: "2030-01-01T00:00:00Z",
+      objectName: "x",
+    },
+  };
+
+  function address(operation: (typeof operationNames)[number]): string {
+    const row = operationRow(operation);
+    const vault = inventory.vaults.find((each) => each.tenancy === app.tenancy);
+    const vaultId = vault?.id ?? "";
+    const path = row.path
+      .replace("{vaultId}", vaultId)
+      .replace(/\{(compartmentId|tenancyId)\}/, app.tenancy)
+      .replace(/\{(keyId|replicationId)\}/, vaultId)
+      .replace("{namespaceName}", "ns")
+      .replace("{bucketName}", "bucket")
+      .replace("{objectName}", "object");
+    const query = "compartmentId" in row.query && operation !== "getNamespace" ? `?compartmentId=${app.tenancy}` : "";
+    const management = row.service === "management" ? `/${vaultId}` : "";
+    return `/api/oci/${app.tenancy}/${row.service}/${vault?.region}${management}${path}${query}`;
+  }
+
+  const denied = operationNames
+    .filter((operation) => operationRow(operation).body !== "bytes")
+    .flatMap((operation) =>
+      consoleRoles.filter((role) => !mayAsk(operation, role)).map((role) => [operation, role] as const),
+    );
+  it.each(denied)("refuses %s to %s without a call", async (operation, role) => {
+    const before = (await app.calls()).byOperation[operation] ?? 0;
+    const answer = await app.ask(operationRow(operation).method, address(operation), {
+      cookie: cookies.get(role),
+      body: bodies[operation],
+    });
+    expect(answer.status).toBe(403);
+    expect((answer.body as { message: string }).message).toBe(judgeRole(operation, role).reason);
+    expect((await app.calls()).byOperation[operation] ?? 0).toBe(before);
+  });
+
+  it("answers nobody without a session", async () => {
+    for (const operation of operationNames) {
+      const answer = await app.ask(operationRow(operation).method, address(operation), { body: bodies[operation] });
+      expect(answer.status, operation).toBe(401);
+    }
+    expect((await app.ask("GET", "/api/inventory")).status).toBe(401);
+  });
+
+  it("leaves a receipt of a refused change", async () => {
+    const receipts = await readReceipts(app.db, { limit: 500 });
+    const refused = receipts.filter((receipt) => receipt.phase === "refused");
+    for (const action of vaultActions) {
+      expect(refused.some((receipt) => receipt.operation === action && receipt.role === "helpdesk")).toBe(true);
+    }
+    expect(receipts.every((receipt) => receipt.phase === "refused")).toBe(true);
+  });
+});

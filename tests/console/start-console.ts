@@ -1,0 +1,147 @@
+// The BFF in this process against the real emulator on real sockets, without Next and without a browser.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pino from "pino";
+import { type StartOptions, startEmulator } from "#emulator/start.ts";
+import { loadConfig } from "#lib/bff/config.ts";
+import { type Console, createConsole, requestIdHeader, targetHeader } from "#lib/bff/console.ts";
+import { openTenancies } from "#lib/bff/tenancies.ts";
+import type { ConsoleRole, Inventory, VaultRow } from "#lib/contract/api.ts";
+import { type Database, openSqlite } from "#lib/store/database.ts";
+
+export const origin = "http://localhost:3000";
+
+export interface TestConsole {
+  readonly console: Console;
+  readonly dataDir: string;
+  readonly tenancy: string;
+  readonly control: string;
+  readonly db: Database;
+  /** Sends a request as the browser does; the answer's body is parsed when it is JSON. */
+  ask(
+    method: string,
+    target: string,
+    options?: AskOptions,
+  ): Promise<{ status: number; headers: Headers; body: unknown }>;
+  signIn(role: ConsoleRole): Promise<string>;
+  /** Waits until every part has been read, then gives the inventory. */
+  inventory(cookie: string): Promise<Inventory>;
+  /** Calls the service has counted so far. */
+  calls(): Promise<{
+    total: number;
+    byOperation: Record<string, number>;
+    maxInAnySecond: { reads: number; writes: number };
+  }>;
+  faults(body: unknown): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface AskOptions {
+  readonly cookie?: string;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+const handlers = {
+  oci: "/api/oci/",
+  inventory: "/api/inventory",
+  session: "/api/session",
+  ready: "/api/ready",
+} as const;
+
+export async function startTestConsole(
+  options: Partial<StartOptions> = {},
+  env: Record<string, string> = {},
+): Promise<TestConsole> {
+  const emulator = await startEmulator({ seed: { kind: "demo" }, settleMs: 100, isThrottled: true, ...options });
+  const dataDir = mkdtempSync(join(tmpdir(), "ovc-console-"));
+  const config = loadConfig({ DATA_DIR: dataDir, LOG_LEVEL: "silent", NODE_ENV: "production", ...env });
+  const log = pino({ level: "silent" });
+  const tenancies = await openTenancies(
+    config,
+    { ...emulator.announcement, regions: { ...emulator.announcement.regions }, tenancies: [] },
+    log,
+  );
+  const console = await createConsole({ config, tenancies, log, mode: "rehearsal", announceToken: () => undefined });
+  const db = openSqlite(dataDir);
+  const { control, tenancies: places } = emulator.announcement;
+  let counter = 0;
+
+  async function ask(method: string, target: string, { cookie, body, headers = {} }: AskOptions = {}) {
+    counter += 1;
+    const isWrite = method !== "GET" && method !== "HEAD";
+    const text = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
+    const request = new Request(`${origin}${target}`, {
+      method,
+      body: text,
+      headers: {
+        [targetHeader]: target,
+        [requestIdHeader]: `test${counter}`,
+        ...(isWrite ? { origin, "sec-fetch-site": "same-origin", "x-ovc-request": "1" } : {}),
+        ...(text === undefined
+          ? {}
+          : { "content-type": "application/json", "content-length": String(Buffer.byteLength(text)) }),
+        ...(cookie === undefined ? {} : { cookie }),
+        ...headers,
+      },
+    });
+    const name = (Object.keys(handlers) as (keyof typeof handlers)[]).find((each) => target.startsWith(handlers[each]));
+    if (name === undefined) throw new Error(`no handler for ${target}`);
+    const answer = await console[name](request);
+    const answerText = await answer.text();
+    const isJson =
+      answer.headers.get("content-type") === "application/json" && answer.headers.get("content-encoding") === null;
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: isJson && answerText !== "" ? JSON.parse(answerText) : answerText,
+    };
+  }
+
+  async function signIn(role: ConsoleRole): Promise<string> {
+    const answer = await ask("POST", "/api/session", { body: { persona: role } });
+    if (answer.status !== 200) throw new Error(`sign-in answered ${answer.status}`);
+    return answer.headers.get("set-cookie")?.split(";")[0] ?? "";
+  }
+
+  async function inventory(cookie: string): Promise<Inventory> {
+    for (let turn = 0; turn < 200; turn += 1) {
+      const { body } = await ask("GET", "/api/inventory", { cookie });
+      const found = body as Inventory;
+      if (found.tenancies.every((each) => each.partsTotal > 0 && each.partsRead === each.partsTotal)) return found;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error("the inventory was not read in 20 s");
+  }
+
+  return {
+    console,
+    dataDir,
+    tenancy: places[0]?.tenancy ?? "",
+    control,
+    db,
+    ask,
+    signIn,
+    inventory,
+    calls: async () => (await fetch(`${control}/calls`)).json() as ReturnType<TestConsole["calls"]>,
+    async faults(body) {
+      const answer = await fetch(`${control}/faults`, {
+        method: body === null ? "DELETE" : "POST",
+        body: body === null ? undefined : JSON.stringify(body),
+      });
+      if (!answer.ok) throw new Error(await answer.text());
+    },
+    async stop() {
+      await console.close();
+      await db.destroy();
+      await emulator.close();
+      rmSync(dataDir, { recursive: true });
+    },
+  };
+}
+
+/** The console's address of a vault's path. */
+export function kmsPath(row: Pick<VaultRow, "tenancy" | "region" | "id">, action = ""): string {
+  return `/api/oci/${row.tenancy}/kms/${row.region}/20180608/vaults/${row.id}${action}`;
+}

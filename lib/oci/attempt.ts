@@ -29,12 +29,17 @@ export async function attemptOnce(upstream: Upstream, call: Call): Promise<OciAn
   call.deadline.run();
   const startedAt = upstream.clock.ticks();
   let seen: Seen = {};
+  let hasLeft = false;
+  const onLeaving = () => {
+    hasLeft = true;
+    grant?.leaving();
+  };
   try {
-    const raw = await send(upstream, call, grant);
+    const raw = await send(upstream, call, onLeaving, grant);
     seen = { status: raw.status };
     return await readAnswer(upstream, call, raw);
   } catch (thrown) {
-    const error = explain(call, thrown, true);
+    const error = explain(call, thrown, hasLeft);
     if (error instanceof OciError) seen = { status: error.status, code: error.code };
     else if (error instanceof UpstreamFailure) seen = { ...seen, kind: error.kind };
     throw error;
@@ -96,7 +101,12 @@ async function takePlace(upstream: Upstream, call: Call): Promise<PaceGrant | un
   }
 }
 
-async function send(upstream: Upstream, call: Call, grant: PaceGrant | undefined): Promise<RawAnswer> {
+async function send(
+  upstream: Upstream,
+  call: Call,
+  onLeaving: () => void,
+  grant: PaceGrant | undefined,
+): Promise<RawAnswer> {
   const { wire, origin } = call;
   const headers: Record<string, string> = {
     accept: call.row.result === "bytes" ? "*/*" : "application/json",
@@ -116,7 +126,8 @@ async function send(upstream: Upstream, call: Call, grant: PaceGrant | undefined
       body: wire.body,
       answerBytesMax: answerBytesMax(upstream, call),
       signal: call.deadline.signal,
-      onAnswer: grant?.arrived,
+      onLeaving,
+      onAnswer: () => grant?.arrived(),
     });
   } finally {
     // After a failure too: whatever was sent has arrived by now or never will.

@@ -2,12 +2,9 @@
 import type { Clock } from "./clock.ts";
 
 export interface Deadline {
-  /** Aborts with `timedOut` or `aborted`. */
+  /** Aborts with the reason `timedOut` or `givenUp`. */
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
-  /** The signal's two reasons, told apart by identity. */
-  readonly timedOut: Error;
-  readonly aborted: Error;
   /** Starts the time, or lets it go on. */
   run(): void;
   /** Stops the time, while a background call waits for its place. */
@@ -17,12 +14,14 @@ export interface Deadline {
   end(): void;
 }
 
+// Made once: what they say is in who they are, and a stack trace for every call would cost more than the rest.
+export const timedOut = new Error("the deadline passed");
+export const givenUp = new Error("the caller gave up");
+
 /** A deadline that does not run yet. The caller's signal, when given, ends it at any time. */
 export function createDeadline(clock: Clock, timeoutMs: number, callerSignal: AbortSignal | undefined): Deadline {
   const controller = new AbortController();
-  const timedOut = new Error("the deadline passed");
-  const aborted = new Error("the caller gave up");
-  const onAbort = () => controller.abort(aborted);
+  const onAbort = () => controller.abort(givenUp);
   let remainingMs = timeoutMs;
   let runningSince: number | undefined;
   let cancel: (() => void) | undefined;
@@ -37,8 +36,6 @@ export function createDeadline(clock: Clock, timeoutMs: number, callerSignal: Ab
   return {
     signal: controller.signal,
     timeoutMs,
-    timedOut,
-    aborted,
     leftMs,
     hold,
     run() {

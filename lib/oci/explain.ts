@@ -3,6 +3,7 @@ import type { Service } from "#lib/contract/operations.ts";
 import { AnswerError } from "./answer.ts";
 import type { Call } from "./call.ts";
 import { CredentialError } from "./credentials.ts";
+import { givenUp, timedOut } from "./deadline.ts";
 import { type FailureKind, UpstreamFailure } from "./failure.ts";
 import { AttemptError } from "./transport.ts";
 
@@ -32,19 +33,17 @@ export function failureOf(call: Call, kind: FailureKind, text: string, more: Mor
   });
 }
 
-/** The error to throw for `error`; what is nobody's but our own mistake stays what it is. */
+/** The error to throw for `error`; `isMaybeSent` is false when the request certainly never left. What is nobody's but our own mistake stays what it is. */
 export function explain(call: Call, error: unknown, isMaybeSent: boolean): unknown {
-  const { deadline } = call;
   const more = { isMaybeSent, cause: error };
-  if (error === deadline.timedOut) {
-    const what = isMaybeSent ? "did not answer" : "could not be asked within its rate limit";
-    return failureOf(call, "timeout", `${what} within ${deadline.timeoutMs / 1000} s`, more);
+  if (error === timedOut) {
+    const what = isMaybeSent ? "did not answer" : "could not be asked";
+    return failureOf(call, "timeout", `${what} within ${call.deadline.timeoutMs / 1000} s`, more);
   }
-  if (error === deadline.aborted)
-    return failureOf(call, "aborted", "was not waited for: the request was given up", more);
+  if (error === givenUp) return failureOf(call, "aborted", "was not waited for: the request was given up", more);
   if (error instanceof AttemptError) {
     const what = error.kind === "unreachable" ? "cannot be reached" : "gave no usable answer";
-    return failureOf(call, error.kind, `${what}: ${error.message}`, { isMaybeSent: error.isMaybeSent, cause: error });
+    return failureOf(call, error.kind, `${what}: ${error.message}`, more);
   }
   if (error instanceof AnswerError) {
     return failureOf(call, error.kind, `gave an answer that cannot be used: ${error.message}`, more);

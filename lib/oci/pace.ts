@@ -9,9 +9,12 @@ export type PacedBudget = "read" | "write";
 /** `interactive`: somebody waits for it. `background`: scans and prefetching. */
 export type Priority = "interactive" | "background";
 
+/** A place, held until one of the three says what became of the request. */
 export interface PaceGrant {
   readonly waitedMs: number;
-  /** The service answered, so the request reached it by now: the place can be free again one window later. */
+  /** The request leaves this moment, on a connection that is there: soon it will have arrived. */
+  leaving(): void;
+  /** The service answered or is out of reach, so the request arrived by now or never will. */
   arrived(): void;
   /** Nothing was sent: the place is free at once. */
   unused(): void;
@@ -42,7 +45,7 @@ export interface PaceOptions {
   /** Calls in any sliding second of each budget; divide by the number of instances when each counts alone. */
   readonly limit?: number;
   readonly clock?: Clock;
-  /** Longest time a request may need to reach the service without having been answered (new connection, TLS). */
+  /** Longest time a request may travel once it left. */
   readonly arrivalMsMax?: number;
   /** Places background work leaves free while people are about. */
   readonly reserve?: number;
@@ -56,12 +59,12 @@ const peopleAboutMs = 30_000;
 const backgroundAtLeastEveryMs = 1000;
 const pauseMsMax = 60_000;
 
-/** The default pace: exact for one process, whatever the latency, because a place is counted until the answer. */
+/** The default pace: exact for one process, however long connecting and answering take, because places are held. */
 export function createPace(options: PaceOptions = {}): Pace {
   const settings: LaneSettings = {
     limit: options.limit ?? 10,
     clock: options.clock ?? systemClock,
-    arrivalMsMax: options.arrivalMsMax ?? 500,
+    arrivalMsMax: options.arrivalMsMax ?? 300,
     reserve: options.reserve ?? 2,
     waitingMax: options.waitingMax ?? { interactive: 200, background: 20_000 },
   };
@@ -82,6 +85,7 @@ interface LaneSettings {
 }
 
 interface Place {
+  holder: Waiter | undefined;
   grantedAt: number;
   /** From then on no sliding second can hold both the call that had the place and the next one. */
   freeAt: number;
@@ -95,7 +99,7 @@ interface Waiter {
 function createLane(settings: LaneSettings) {
   const { limit, clock, waitingMax } = settings;
   const never = Number.NEGATIVE_INFINITY;
-  const places: Place[] = Array.from({ length: limit }, () => ({ grantedAt: never, freeAt: never }));
+  const places: Place[] = Array.from({ length: limit }, () => ({ holder: undefined, grantedAt: never, freeAt: never }));
   const waiting = { interactive: new Set<Waiter>(), background: new Set<Waiter>() };
   const grantedTotal = { interactive: 0, background: 0 };
   let pausesTotal = 0;
@@ -119,17 +123,18 @@ function createLane(settings: LaneSettings) {
       backgroundSince = now;
     }
     const place = places.reduce((earliest, each) => (each.freeAt < earliest.freeAt ? each : earliest));
-    const freeAt = now + settings.arrivalMsMax + windowMs;
+    place.holder = waiter;
     place.grantedAt = now;
-    place.freeAt = freeAt;
+    place.freeAt = Number.POSITIVE_INFINITY;
     const free = (at: number) => {
-      if (place.freeAt !== freeAt || at >= freeAt) return;
+      // A late word about a place somebody else holds by now changes nothing.
+      if (place.holder !== waiter || at >= place.freeAt) return;
       place.freeAt = at;
-      if (at <= clock.ticks()) place.grantedAt = never;
       pump();
     };
     waiter.resolve({
       waitedMs: now - waiter.since,
+      leaving: () => free(clock.ticks() + settings.arrivalMsMax + windowMs),
       arrived: () => free(clock.ticks() + windowMs),
       unused: () => free(never),
     });
@@ -143,6 +148,8 @@ function createLane(settings: LaneSettings) {
       const now = clock.ticks();
       const wakeAt = grantNext(now);
       if (wakeAt === undefined) continue;
+      // All places are held: whoever gives one back pumps.
+      if (wakeAt === Number.POSITIVE_INFINITY) return;
       cancelWake = clock.after(Math.max(1, Math.ceil(wakeAt - now)), pump);
       return;
     }

@@ -20,19 +20,21 @@ describe("pace", () => {
     const call = fc.record({
       afterMs: fc.integer({ min: 0, max: 120 }),
       priority: fc.constantFrom<Priority>("interactive", "background"),
-      travelMs: fc.integer({ min: 0, max: 500 }),
+      connectMs: fc.constantFrom(0, 0, 0, 800),
+      travelMs: fc.integer({ min: 0, max: 300 }),
       workMs: fc.integer({ min: 0, max: 900 }),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(call, { minLength: 20, maxLength: 60 }), async (calls) => {
         const clock = handClock(1000);
-        const pace = createPace({ clock, arrivalMsMax: 500 });
+        const pace = createPace({ clock, arrivalMsMax: 300 });
         const arrivals: number[] = [];
-        for (const { afterMs, priority, travelMs, workMs } of calls) {
+        for (const { afterMs, priority, connectMs, travelMs, workMs } of calls) {
           await clock.advance(afterMs);
           void pace.take("read", priority).then((grant) => {
-            arrivals.push(clock.now() + travelMs);
-            clock.after(travelMs + workMs, grant.arrived);
+            clock.after(connectMs, grant.leaving);
+            clock.after(connectMs + travelMs, () => arrivals.push(clock.now()));
+            clock.after(connectMs + travelMs + workMs, grant.arrived);
           });
         }
         await clock.advance(60_000);
@@ -102,9 +104,9 @@ describe("pace", () => {
     });
   });
 
-  it("frees a place one second after the answer, and at the latest when it must have arrived", async () => {
+  it("holds a place while connecting, then until the answer or until the request must have arrived", async () => {
     const clock = handClock();
-    const pace = createPace({ clock, limit: 1, arrivalMsMax: 500 });
+    const pace = createPace({ clock, limit: 1, arrivalMsMax: 300 });
     const times: number[] = [];
     const take = async () => {
       const grant = await pace.take("read", "interactive");
@@ -116,13 +118,22 @@ describe("pace", () => {
     await clock.advance(30);
     first.arrived();
     await clock.advance(2000);
-    await second;
+    const held = await second;
     const third = take();
+    await clock.advance(5000);
+    expect(times).toEqual([0, 1030]);
+    held.leaving();
+    await clock.advance(2000);
+    expect(times).toEqual([0, 1030, 8330]);
+    const fourth = take();
+    // Late words about places given on long ago.
+    first.arrived();
+    held.arrived();
     await clock.advance(3000);
-    expect(times).toEqual([0, 1030, 2530]);
+    expect(times).toHaveLength(3);
     (await third).unused();
-    await take();
-    expect(times.at(-1)).toBe(5030);
+    await fourth;
+    expect(times.at(-1)).toBe(12_030);
   });
 
   it("holds everything back while the service asked for a pause", async () => {

@@ -28,7 +28,7 @@ export async function askService<Name extends OperationName, Body>(
   { signal, headers }: AskService = {},
 ): Promise<Answer<Body>> {
   const { consolePath, encode } = await import("#lib/contract/request.ts");
-  const value = { operation, params } as OperationRequest;
+  const value = { operation, params } as unknown as OperationRequest;
   const wire = encode(value);
   return ask<Body>(consolePath(value, place), {
     method: wire.method,

@@ -1,0 +1,29 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { VaultPage } from "#components/vaults/vault-page.tsx";
+import type { VaultRow } from "#lib/contract/api.ts";
+
+const CancelDeletionDialog = dynamic(() =>
+  import("#components/deletions/cancel-deletion-dialog.tsx").then((module) => module.CancelDeletionDialog),
+);
+
+/** The page of a vault with the dialogs its actions open. */
+export function VaultScreen({ region, vaultId }: { region: string; vaultId: string }) {
+  const [cancelled, setCancelled] = useState<VaultRow | null>(null);
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <>
+      <VaultPage
+        region={region}
+        vaultId={vaultId}
+        openDialog={(_action, vault) => {
+          setCancelled(vault);
+          setIsOpen(true);
+        }}
+      />
+      {cancelled === null ? null : <CancelDeletionDialog vault={cancelled} open={isOpen} onOpenChange={setIsOpen} />}
+    </>
+  );
+}

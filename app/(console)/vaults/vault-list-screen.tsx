@@ -1,0 +1,36 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { useCallback, useState } from "react";
+import { VaultListPage } from "#components/vaults/list-page.tsx";
+import { vaultHref } from "#components/vaults/vault-href.ts";
+import type { VaultRow } from "#lib/contract/api.ts";
+
+const CancelDeletionDialog = dynamic(() =>
+  import("#components/deletions/cancel-deletion-dialog.tsx").then((module) => module.CancelDeletionDialog),
+);
+
+/** The list of vaults with the dialogs its rows open. */
+export function VaultListScreen() {
+  const [cancelled, setCancelled] = useState<VaultRow | null>(null);
+  const [isOpen, setIsOpen] = useState(false);
+  // The rows of the table are memoised on this.
+  const openDialog = useCallback((_action: string, vault: VaultRow) => {
+    setCancelled(vault);
+    setIsOpen(true);
+  }, []);
+  return (
+    <>
+      <VaultListPage openDialog={openDialog} />
+      {cancelled === null ? null : (
+        <CancelDeletionDialog
+          key={`${cancelled.region} ${cancelled.id}`}
+          vault={cancelled}
+          open={isOpen}
+          onOpenChange={setIsOpen}
+          vaultHref={vaultHref(cancelled)}
+        />
+      )}
+    </>
+  );
+}

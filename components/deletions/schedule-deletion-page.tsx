@@ -1,0 +1,295 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { Trash2 } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { Button, ButtonLink } from "#components/ui/button.tsx";
+import { Callout } from "#components/ui/callout.tsx";
+import { Section } from "#components/ui/card.tsx";
+import { useNow } from "#components/ui/clock.ts";
+import { CopyButton } from "#components/ui/copy-text.tsx";
+import { Textarea, TextField } from "#components/ui/field.tsx";
+import { formatTime } from "#components/ui/format.ts";
+import { Page, PageHeader } from "#components/ui/page.tsx";
+import { type Answer, serverNow, toServerTime } from "#lib/browser/api.ts";
+import { sessionQuery } from "#lib/browser/session.ts";
+import type { VaultPlaceId } from "#lib/browser/vault.ts";
+import { useVaultAction } from "#lib/browser/vault-action.ts";
+import type { Vault } from "#lib/contract/models.ts";
+import { judgeAction, type VaultFacts } from "#lib/vault/actions.ts";
+import { isSameName, nameWarnings } from "#lib/vault/names.ts";
+import { ActionOutcome, ActionTrouble, isUnderWay } from "./action-progress.tsx";
+import { type DateChoice, DeletionDate, readDateChoice } from "./deletion-date.tsx";
+import { DeletionImpact, laterKeys } from "./deletion-impact.tsx";
+import { scheduleIntent } from "./intents.ts";
+import { type KeysOfVault, useKeysOfVault } from "./keys-of-vault.ts";
+
+export interface ScheduleDeletionProps {
+  place: VaultPlaceId;
+  /** The version the person looks at; it does not change under them. */
+  looked: Answer<Vault>;
+  facts: VaultFacts;
+  otherRegions: readonly string[];
+  compartmentPath: string;
+  vaultHref: string;
+}
+
+const reasonMin = 10;
+const reasonMax = 500;
+
+/** Deciding to delete a vault: everything it does, when, why, and its name typed out. A page, not a small dialog. */
+export function ScheduleDeletionPage(props: ScheduleDeletionProps) {
+  const { place, vaultHref, otherRegions, compartmentPath } = props;
+  const [looked, setLooked] = useState(props.looked);
+  const vault = looked.body;
+  const action = useVaultAction();
+  const { phase } = action;
+  const isDone = phase.kind === "submitted" || phase.kind === "confirmed" || phase.kind === "unconfirmed";
+  return (
+    <Page>
+      <PageHeader
+        crumbs={[
+          { label: "Vaults", href: "/vaults" },
+          { label: <bdi>{vault.displayName}</bdi>, href: vaultHref },
+        ]}
+        title={
+          <>
+            Schedule deletion of “<bdi>{vault.displayName}</bdi>”?
+          </>
+        }
+        description={`In ${place.region}, compartment ${compartmentPath}. The vault is deleted after 7 to 30 days; until then it can be brought back.`}
+      />
+      {isDone ? (
+        <>
+          <ActionOutcome phase={phase} submitted="Deletion submitted" confirmed="Deletion scheduled and confirmed" />
+          <div className="flex flex-wrap gap-2">
+            <ButtonLink href={vaultHref} variant="primary">
+              Open the vault
+            </ButtonLink>
+            <ButtonLink href="/vaults">All vaults</ButtonLink>
+          </div>
+        </>
+      ) : (
+        <ScheduleForm
+          {...props}
+          looked={looked}
+          otherRegions={otherRegions}
+          action={action}
+          onLookedAgain={setLooked}
+        />
+      )}
+    </Page>
+  );
+}
+
+interface FormProps extends ScheduleDeletionProps {
+  action: ReturnType<typeof useVaultAction>;
+  onLookedAgain: (reading: Answer<Vault>) => void;
+}
+
+function ScheduleForm({
+  place,
+  looked,
+  facts,
+  otherRegions,
+  compartmentPath,
+  vaultHref,
+  action,
+  onLookedAgain,
+}: FormProps) {
+  const vault = looked.body;
+  const role = useQuery(sessionQuery).data?.user?.role ?? "helpdesk";
+  const keys = useKeysOfVault(place, vault.compartmentId);
+  const tick = useNow(10_000);
+  const nowMs = tick === null ? serverNow() : toServerTime(tick);
+  const [choice, setChoice] = useState<DateChoice>({ kind: "days", days: 30 });
+  const [reason, setReason] = useState("");
+  const [typed, setTyped] = useState("");
+  const [isTried, setIsTried] = useState(false);
+  const { phase } = action;
+  const date = readDateChoice(choice, nowMs);
+  const problems = findProblems({ vault, reason, typed, keys, date });
+  const verdict = judgeAction("scheduleVaultDeletion", { ...facts, lifecycleState: vault.lifecycleState }, role);
+
+  const send = (on: Answer<Vault>) => {
+    // The window is counted when the request arrives: the date is worked out now, not when the page was opened.
+    const { timeMs } = readDateChoice(choice, serverNow());
+    if (timeMs !== null) action.start(scheduleIntent(place, on, timeMs, reason.trim()));
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setIsTried(true);
+    if (Object.values(problems).every((problem) => problem === null) && !isUnderWay(phase)) send(looked);
+  };
+  const current = phase.kind === "changed" ? phase.current : null;
+
+  if (!verdict.isAllowed && current === null) return <Blocked reason={verdict.reason} vaultHref={vaultHref} />;
+  return (
+    <form onSubmit={submit} noValidate className="grid grid-cols-1 items-start gap-4 lg:grid-cols-5">
+      <div className="flex min-w-0 flex-col gap-4 lg:col-span-3">
+        <Section title="Date">
+          <DeletionDate choice={choice} onChange={setChoice} nowMs={nowMs} />
+        </Section>
+        <Section title="What this does" flush>
+          <DeletionImpact
+            vault={vault}
+            keys={keys}
+            otherRegions={otherRegions}
+            compartmentPath={compartmentPath}
+            timeMs={date.timeMs}
+          />
+        </Section>
+      </div>
+      <div className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-16 lg:col-span-2">
+        <Section title="Decision">
+          <div className="space-y-4">
+            <Textarea
+              label="Why is it deleted?"
+              help="Kept with the receipt, for whoever asks later. A ticket number helps."
+              required
+              minLength={reasonMin}
+              maxLength={reasonMax}
+              value={reason}
+              onChange={(event) => setReason(event.target.value)}
+              aside={`${reason.trim().length} / ${reasonMin} at least`}
+              error={isTried ? problems.reason : undefined}
+            />
+            <NameField vault={vault} typed={typed} onChange={setTyped} error={isTried ? problems.name : undefined} />
+            <ActionTrouble
+              phase={phase}
+              looked={looked}
+              what="deletion"
+              onResend={action.resend}
+              onStop={action.stop}
+              again={againAfterChange({ current, facts, role, onLookedAgain, action })}
+            />
+            <Button
+              type="submit"
+              variant="danger"
+              size="lg"
+              icon={<Trash2 aria-hidden="true" />}
+              loading={isUnderWay(phase)}
+              disabledReason={blockedReason(problems, phase.kind)}
+              className="h-auto min-h-10 w-full py-2 whitespace-normal"
+            >
+              {date.timeMs === null ? "Schedule deletion" : `Schedule deletion for ${formatTime(date.timeMs)}`}
+            </Button>
+            <ButtonLink href={vaultHref} className="w-full">
+              Keep the vault
+            </ButtonLink>
+          </div>
+        </Section>
+      </div>
+    </form>
+  );
+}
+
+interface Problems {
+  readonly date: string | null;
+  readonly reason: string | null;
+  readonly name: string | null;
+  readonly keys: string | null;
+}
+
+interface ProblemParts {
+  vault: Vault;
+  reason: string;
+  typed: string;
+  keys: KeysOfVault;
+  date: ReturnType<typeof readDateChoice>;
+}
+
+function findProblems({ vault, reason, typed, keys, date }: ProblemParts): Problems {
+  const later = laterKeys(keys, date.timeMs);
+  return {
+    date: date.problem,
+    reason: reason.trim().length >= reasonMin ? null : `Say why, in at least ${reasonMin} characters.`,
+    name: isSameName(typed, vault.displayName)
+      ? null
+      : typed === ""
+        ? "Type the vault's name, or paste it."
+        : "This is not the vault's name. Capitals, spaces and accents count.",
+    keys: later.length === 0 ? null : "A key is due to be deleted later than this date; the service would refuse.",
+  };
+}
+
+/** Only what is not plain to see keeps the button off; unfilled fields are said when it is pressed. */
+function blockedReason(problems: Problems, kind: string): string | undefined {
+  if (kind === "changed") return "The vault was changed: look at what changed first.";
+  return problems.date ?? problems.keys ?? undefined;
+}
+
+interface AgainParts {
+  current: Answer<Vault> | null;
+  facts: VaultFacts;
+  role: Parameters<typeof judgeAction>[2];
+  onLookedAgain: (reading: Answer<Vault>) => void;
+  action: ReturnType<typeof useVaultAction>;
+}
+
+function againAfterChange({ current, facts, role, onLookedAgain, action }: AgainParts) {
+  if (current === null) return { reason: "" };
+  const verdict = judgeAction("scheduleVaultDeletion", { ...facts, lifecycleState: current.body.lifecycleState }, role);
+  if (!verdict.isAllowed) return { reason: verdict.reason };
+  return {
+    label: "I have seen it: go on with the vault as it is now",
+    run: () => {
+      onLookedAgain(current);
+      action.reset();
+    },
+  };
+}
+
+interface NameFieldProps {
+  vault: Vault;
+  typed: string;
+  onChange: (typed: string) => void;
+  error: string | null | undefined;
+}
+
+function NameField({ vault, typed, onChange, error }: NameFieldProps) {
+  const warnings = nameWarnings(vault.displayName);
+  return (
+    <div className="space-y-2">
+      <TextField
+        label="Type the vault's name to confirm"
+        help={
+          <>
+            Exactly as it is: “<bdi className="font-medium text-ink">{vault.displayName}</bdi>”. Pasting is fine.
+          </>
+        }
+        mono
+        required
+        dir="auto"
+        autoComplete="off"
+        autoCapitalize="off"
+        autoCorrect="off"
+        spellCheck={false}
+        value={typed}
+        onChange={(event) => onChange(event.target.value)}
+        error={error}
+      />
+      {warnings.length > 0 ? (
+        <Callout tone="warn" title="This name is hard to type">
+          {warnings.join(" ")} Copy it instead.
+        </Callout>
+      ) : null}
+      <CopyButton text={vault.displayName} what="Name" size="sm">
+        Copy name
+      </CopyButton>
+    </div>
+  );
+}
+
+/** The page was opened although the action may not be taken: why, and the way back. */
+function Blocked({ reason, vaultHref }: { reason: string; vaultHref: string }) {
+  return (
+    <Callout
+      tone="info"
+      title="Deletion cannot be scheduled"
+      action={<ButtonLink href={vaultHref}>Back to the vault</ButtonLink>}
+    >
+      {reason}
+    </Callout>
+  );
+}

@@ -1,0 +1,40 @@
+"use client";
+
+import { useSyncExternalStore } from "react";
+
+/** The rule table comes with the operations and their schemas: nothing the first screen needs, so it is loaded after it. */
+export type ActionRules = typeof import("#lib/vault/actions.ts");
+
+const store = { rules: null as ActionRules | null, isLoading: false, listeners: new Set<() => void>() };
+
+function load(): void {
+  if (store.isLoading) return;
+  store.isLoading = true;
+  import("#lib/vault/actions.ts").then(
+    (rules) => {
+      store.rules = rules;
+      for (const listener of store.listeners) listener();
+    },
+    () => {
+      store.isLoading = false;
+    },
+  );
+}
+
+function subscribe(listener: () => void): () => void {
+  store.listeners.add(listener);
+  const timer = setTimeout(load, 300);
+  return () => {
+    clearTimeout(timer);
+    store.listeners.delete(listener);
+  };
+}
+
+/** What may be done and why not; null until the rules have arrived. */
+export function useActionRules(): ActionRules | null {
+  return useSyncExternalStore(
+    subscribe,
+    () => store.rules,
+    () => null,
+  );
+}

@@ -1,0 +1,253 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { SearchX, Vault } from "lucide-react";
+import type { Route } from "next";
+import { useRouter } from "next/navigation";
+import { type ReactNode, useMemo, useRef } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { Callout } from "#components/ui/callout.tsx";
+import { DataTable, type DataTableHandle, type Sort } from "#components/ui/data-table.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { ErrorBlock } from "#components/ui/error-block.tsx";
+import { formatCount, formatNumber } from "#components/ui/format.ts";
+import { FillPage, PageHeader, Toolbar } from "#components/ui/page.tsx";
+import { SearchField } from "#components/ui/search-field.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import { ApiError } from "#lib/browser/api.ts";
+import { sessionQuery } from "#lib/browser/session.ts";
+import type { Inventory } from "#lib/contract/api.ts";
+import { queryVaults, type VaultIndex, type VaultPlace, type VaultView } from "#lib/vault/list.ts";
+import type { SortColumn } from "#lib/vault/order.ts";
+import { useActionRules } from "./action-rules.ts";
+import { VaultCard, type VaultColumn, vaultColumns } from "./columns.tsx";
+import { DataAge } from "./data-age.tsx";
+import { FilterChips } from "./filter-chips.tsx";
+import { useReadingState, useVaultIndex } from "./inventory-state.ts";
+import { ColumnMenu, CopyViewLink, ExportMenu } from "./list-tools.tsx";
+import { type RowSurroundings, RowSurroundingsContext } from "./row-menu.tsx";
+import { ScopePickers } from "./scope-pickers.tsx";
+import { vaultHref } from "./vault-href.ts";
+import { useViewState, type ViewState } from "./view-state.ts";
+
+const rowId = (place: VaultPlace) => place.key;
+const rowName = (place: VaultPlace) => `${place.row.displayName} in ${place.row.region}`;
+const card = (place: VaultPlace) => <VaultCard place={place} />;
+
+/** All vaults of all tenancies, regions and compartments: one search, filters with counts, one table. */
+export function VaultListPage({ openDialog }: Pick<RowSurroundings, "openDialog">) {
+  const view = useViewState();
+  const { inventory, index, error, refetch, isFetching } = useVaultIndex();
+  const { column, direction } = view.sort;
+  const shown = useMemo(
+    () => (index === null ? null : queryVaults(index, view.filter, { column, direction })),
+    [index, view.filter, column, direction],
+  );
+  return (
+    <FillPage className="gap-3 px-4 py-4 sm:px-6">
+      <ListHeader inventory={inventory} index={index} shown={shown} view={view} />
+      {error !== null && inventory !== null ? <StaleNotice error={error} /> : null}
+      <ListBody
+        inventory={inventory}
+        index={index}
+        shown={shown}
+        view={view}
+        openDialog={openDialog}
+        failure={inventory === null ? error : null}
+        onRetry={() => void refetch()}
+        isRetrying={isFetching}
+      />
+    </FillPage>
+  );
+}
+
+interface ListParts {
+  inventory: Inventory | null;
+  index: VaultIndex | null;
+  shown: VaultView | null;
+  view: ViewState;
+}
+
+function ListHeader({ inventory, index, shown, view }: ListParts) {
+  return (
+    <PageHeader
+      title="Vaults"
+      badges={
+        <span role="status" className="nums text-sm text-muted">
+          {index === null || shown === null ? <Skeleton className="w-16" /> : totals(index, shown)}
+        </span>
+      }
+      description={inventory === null ? <Skeleton className="my-1 h-3 w-64" /> : <DataAge inventory={inventory} />}
+      actions={
+        <>
+          <CopyViewLink view={view} />
+          {inventory === null ? (
+            <ExportMenu rows={[]} oldestReadAt={null} isComplete={false} />
+          ) : (
+            <ExportOfView inventory={inventory} rows={shown?.rows ?? []} />
+          )}
+        </>
+      }
+    />
+  );
+}
+
+function totals(index: VaultIndex, shown: VaultView): string {
+  if (shown.rows.length === index.vaultCount) return formatCount(index.vaultCount, "vault");
+  return `${formatNumber(shown.rows.length)} of ${formatCount(index.vaultCount, "vault")}`;
+}
+
+function ExportOfView({ inventory, rows }: { inventory: Inventory; rows: readonly VaultPlace[] }) {
+  const { oldestReadAt, partsRead, partsTotal, failures } = useReadingState(inventory);
+  const isComplete = partsRead === partsTotal && partsTotal > 0 && failures.length === 0;
+  return <ExportMenu rows={rows} oldestReadAt={oldestReadAt} isComplete={isComplete} />;
+}
+
+function StaleNotice({ error }: { error: Error }) {
+  const known = error instanceof ApiError ? error : null;
+  // Without any answer the shell already says that the server cannot be reached.
+  if (known?.status === 0 || known?.status === 401) return null;
+  return (
+    <Callout tone="warn" title="This list could not be renewed" role="status">
+      {known?.message ?? "The answer could not be understood."} You see what was read before; the console asks again by
+      itself.
+    </Callout>
+  );
+}
+
+interface ListBodyProps extends ListParts, Pick<RowSurroundings, "openDialog"> {
+  failure: Error | null;
+  onRetry: () => void;
+  isRetrying: boolean;
+}
+
+function ListBody({ inventory, index, shown, view, openDialog, failure, onRetry, isRetrying }: ListBodyProps) {
+  const table = useRef<DataTableHandle>(null);
+  const surroundings = useSurroundings(openDialog);
+  const offered = useOfferedColumns(index);
+  const chosen = chosenColumns(offered, view.columns);
+  const chosenIds = chosen.map((column) => column.id).join(" ");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the ids say everything; rows are memoised on the array
+  const columns = useMemo(() => [...chosen, ...vaultColumns.filter((column) => column.id === "actions")], [chosenIds]);
+
+  if (failure !== null) {
+    const known = failure instanceof ApiError ? failure : null;
+    return (
+      <ErrorBlock
+        look="page"
+        title={known?.message ?? "The list of vaults could not be understood."}
+        why={known?.why}
+        whatToDo={known?.action}
+        code={known?.code}
+        requestId={known?.requestId}
+        onRetry={onRetry}
+        retrying={isRetrying}
+      />
+    );
+  }
+  return (
+    <RowSurroundingsContext value={surroundings}>
+      <Toolbar
+        label="Search and scope"
+        end={<ColumnMenu offered={offered} shown={new Set(chosen.map((column) => column.id))} view={view} />}
+      >
+        <SearchField
+          label="Search vaults"
+          placeholder="Name, OCID or its end, endpoint, tag"
+          value={view.filter.search}
+          onChange={view.search}
+          onArrowDown={() => table.current?.focusRows()}
+          className="w-full sm:w-80"
+        />
+        <ScopePickers index={index} facets={shown?.facets ?? null} view={view} />
+      </Toolbar>
+      <FilterChips facets={shown?.facets ?? null} view={view} />
+      <DataTable
+        ref={table}
+        label="Vaults"
+        className="flex-1"
+        rows={shown?.rows ?? noRows}
+        columns={columns}
+        rowId={rowId}
+        rowName={rowName}
+        onOpen={(place) => surroundings.go(vaultHref(place.row))}
+        sort={{ id: view.sort.column, descending: view.sort.direction === "desc" }}
+        onSortChange={(sort: Sort) => view.sortBy(sort.id as SortColumn, sort.descending ? "desc" : "asc")}
+        card={card}
+        cardHeight={88}
+        loading={index === null || (index.places.length === 0 && isStillReading(inventory))}
+        empty={<NothingShown inventory={inventory} index={index} view={view} />}
+        restoreKey="vaults"
+      />
+    </RowSurroundingsContext>
+  );
+}
+
+const noRows: readonly VaultPlace[] = [];
+
+function useSurroundings(openDialog: RowSurroundings["openDialog"]): RowSurroundings {
+  const rules = useActionRules();
+  const role = useQuery(sessionQuery).data?.user?.role ?? "helpdesk";
+  const router = useRouter();
+  return useMemo(
+    () => ({ rules, role, openDialog, go: (path) => router.push(path as Route) }),
+    [rules, role, openDialog, router],
+  );
+}
+
+/** With one tenancy its column would say the same in every row. */
+function useOfferedColumns(index: VaultIndex | null): readonly VaultColumn[] {
+  const hasTenancies = (index?.tree.roots.length ?? 0) > 1;
+  return useMemo(
+    () => vaultColumns.filter((column) => column.id !== "actions" && (column.id !== "tenancy" || hasTenancies)),
+    [hasTenancies],
+  );
+}
+
+function chosenColumns(offered: readonly VaultColumn[], ids: readonly string[]): readonly VaultColumn[] {
+  return offered.filter(
+    (column, index) => index === 0 || (ids.length === 0 ? column.isUsual : ids.includes(column.id)),
+  );
+}
+
+function isStillReading(inventory: Inventory | null): boolean {
+  return inventory === null || inventory.tenancies.some((tenancy) => tenancy.isScanning);
+}
+
+function NothingShown({ inventory, index, view }: Pick<ListParts, "inventory" | "index" | "view">): ReactNode {
+  if (index !== null && index.places.length > 0) {
+    return (
+      <EmptyState
+        icon={<SearchX />}
+        title="No vault matches"
+        action={
+          <Button variant="primary" onClick={view.clear}>
+            Clear search and filters
+          </Button>
+        }
+      >
+        {formatCount(index.vaultCount, "vault")} {index.vaultCount === 1 ? "was" : "were"} read, and the search and
+        filters leave none of them.
+      </EmptyState>
+    );
+  }
+  const failures = inventory?.tenancies.flatMap((tenancy) => tenancy.failures) ?? [];
+  const first = failures[0];
+  if (first !== undefined) {
+    return (
+      <ErrorBlock
+        look="page"
+        title="No vault could be read"
+        why={first.message}
+        whatToDo="The console asks again by itself. Whoever runs it should check its configuration and the service's status."
+        code={first.code}
+        requestId={first.requestId ?? undefined}
+      />
+    );
+  }
+  return (
+    <EmptyState icon={<Vault />} title="There are no vaults yet">
+      Every compartment in every region was read, and none holds a vault that the console's user may see.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,113 @@
+"use client";
+
+import { Columns3, Download } from "lucide-react";
+import { Button } from "#components/ui/button.tsx";
+import { CopyButton } from "#components/ui/copy-text.tsx";
+import { formatCount, formatTime } from "#components/ui/format.ts";
+import { useIsBrowser } from "#components/ui/media.ts";
+import { Menu, type MenuEntry } from "#components/ui/menu.tsx";
+import { useToast } from "#components/ui/toast.tsx";
+import type { VaultPlace } from "#lib/vault/list.ts";
+import type { VaultColumn } from "./columns.tsx";
+import type { ViewState } from "./view-state.ts";
+
+/** Copies an address that shows this view to somebody else, search text included. */
+export function CopyViewLink({ view }: { view: ViewState }) {
+  const isBrowser = useIsBrowser();
+  return (
+    <CopyButton text={isBrowser ? `${window.location.origin}${view.link}` : view.link} what="Link to this view">
+      <span className="max-sm:sr-only">Copy link to this view</span>
+    </CopyButton>
+  );
+}
+
+interface ColumnMenuProps {
+  /** Every column that may be shown here. */
+  offered: readonly VaultColumn[];
+  shown: ReadonlySet<string>;
+  view: ViewState;
+}
+
+/** Which columns the table has. */
+export function ColumnMenu({ offered, shown, view }: ColumnMenuProps) {
+  const entries: MenuEntry[] = offered.map((column, index) => ({
+    kind: "toggle",
+    label: column.header,
+    checked: shown.has(column.id),
+    disabled: index === 0,
+    onCheckedChange: (isOn) => {
+      const next = offered.filter((one) => (one.id === column.id ? isOn : shown.has(one.id)));
+      const isUsual = next.every((one) => one.isUsual) && next.length === offered.filter((one) => one.isUsual).length;
+      view.showColumns(isUsual ? [] : next.map((one) => one.id));
+    },
+  }));
+  entries.push({ kind: "separator" }, { label: "Usual columns", onSelect: () => view.showColumns([]) });
+  return (
+    <Menu
+      label="Columns"
+      align="end"
+      trigger={
+        <Button icon={<Columns3 aria-hidden="true" />}>
+          <span className="max-sm:sr-only">Columns</span>
+        </Button>
+      }
+      entries={entries}
+    />
+  );
+}
+
+interface ExportMenuProps {
+  rows: readonly VaultPlace[];
+  oldestReadAt: number | null;
+  isComplete: boolean;
+}
+
+/** What is shown, as a file: the rows after search and filters, in their order, with every field. */
+export function ExportMenu({ rows, oldestReadAt, isComplete }: ExportMenuProps) {
+  const toast = useToast();
+  const save = async (kind: "csv" | "json") => {
+    const { exportCsv, exportJson } = await import("#lib/vault/export.ts");
+    const exportedAt = new Date().toISOString();
+    const about = {
+      exportedAt,
+      oldestReadAt: oldestReadAt === null ? null : new Date(oldestReadAt).toISOString(),
+      isComplete,
+    };
+    const text = kind === "csv" ? exportCsv(rows) : exportJson(rows, about);
+    download(text, `vaults-${exportedAt.slice(0, 16).replaceAll(":", "")}Z.${kind}`, kind);
+    toast.add({
+      tone: isComplete ? "ok" : "warn",
+      title: `${formatCount(rows.length, "vault")} exported`,
+      description: isComplete
+        ? `As read at ${oldestReadAt === null ? "an unknown time" : formatTime(oldestReadAt)} or later.`
+        : "Not every compartment had been read: the file may be short.",
+    });
+  };
+  return (
+    <Menu
+      label="Export"
+      align="end"
+      trigger={
+        <Button icon={<Download aria-hidden="true" />} disabled={rows.length === 0}>
+          <span className="max-sm:sr-only">Export</span>
+        </Button>
+      }
+      entries={[
+        { kind: "heading", label: `${formatCount(rows.length, "vault")} shown, all fields` },
+        { label: "CSV", hint: "For spreadsheets", onSelect: () => void save("csv") },
+        { label: "JSON", hint: "For programs", onSelect: () => void save("json") },
+      ]}
+    />
+  );
+}
+
+const mediaTypes = { csv: "text/csv;charset=utf-8", json: "application/json" } as const;
+
+function download(text: string, name: string, kind: "csv" | "json"): void {
+  const url = URL.createObjectURL(new Blob([text], { type: mediaTypes[kind] }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

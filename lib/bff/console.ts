@@ -45,6 +45,9 @@ export const targetHeader = "x-ovc-target";
 /** Header of the front door that carries the id of this request. */
 export const requestIdHeader = "x-ovc-request-id";
 
+/** Header by which an answer that is compressed already says how; the front door makes `content-encoding` of it. */
+export const encodingHeader = "x-ovc-encoding";
+
 const SignInBody = z.union([
   z.strictObject({ persona: z.enum(consoleRoles) }),
   z.strictObject({ token: z.string().min(1).max(200) }),
@@ -128,7 +131,7 @@ async function answerInventory(sessions: Sessions, inventory: InventoryKeeper, r
   const isSmall = snapshot.json.byteLength < 1024 || !/\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
   const body = isSmall ? snapshot.json : await snapshot.gzip();
   return new Response(body as BodyInit, {
-    headers: { ...headers, "content-type": "application/json", ...(isSmall ? {} : { "content-encoding": "gzip" }) },
+    headers: { ...headers, "content-type": "application/json", ...(isSmall ? {} : { [encodingHeader]: "gzip" }) },
   });
 }
 

@@ -7,7 +7,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { ApiErrorBody } from "#lib/contract/api.ts";
 import type { Config } from "./config.ts";
-import { requestIdHeader, targetHeader } from "./console.ts";
+import { encodingHeader, requestIdHeader, targetHeader } from "./console.ts";
 
 const targetCharactersMax = 8192;
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "DELETE"]);
@@ -80,7 +80,7 @@ export function createFrontDoor(config: Config): FrontDoor {
     request.headers[targetHeader] = target;
     request.headers[requestIdHeader] = requestId;
     if (isPage(target)) dressPage(request, response);
-    else if (target.startsWith("/api/")) response.setHeader("cache-control", "no-store");
+    else if (target.startsWith("/api/")) dressData(response);
     else response.setHeader("content-security-policy", staticPolicy);
     return true;
   }
@@ -121,6 +121,23 @@ interface Problem {
   readonly code: string;
   readonly message: string;
   readonly action?: string;
+}
+
+/**
+ * Next drops `content-encoding` from what handlers answer; a handler that compressed its body says so in a header of
+ * ours. `no-transform` keeps Next from compressing it again.
+ */
+function dressData(response: ServerResponse): void {
+  response.setHeader("cache-control", "no-store, no-transform");
+  const writeHead = response.writeHead;
+  response.writeHead = function (this: ServerResponse, ...args: unknown[]) {
+    const encoding = this.getHeader(encodingHeader);
+    if (encoding !== undefined) {
+      this.removeHeader(encodingHeader);
+      this.setHeader("content-encoding", encoding);
+    }
+    return Reflect.apply(writeHead, this, args);
+  } as typeof response.writeHead;
 }
 
 /** A path of ours, in origin form: no absolute form, no dot segments, no doubled or backward slashes, nothing to decode twice. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { encodingHeader } from "#lib/bff/console.ts";
 import type { Inventory } from "#lib/contract/api.ts";
 import { startTestConsole, type TestConsole } from "./start-console.ts";
 
@@ -51,7 +52,7 @@ it("answers 304 while nothing changes, with the ages", async () => {
   });
   expect([200, 304]).toContain(again.status);
   const zipped = await app.ask("GET", "/api/inventory", { cookie, headers: { "accept-encoding": "gzip, br" } });
-  expect(zipped.headers.get("content-encoding")).toBe("gzip");
+  expect(zipped.headers.get(encodingHeader)).toBe("gzip");
   expect(first.headers.get("x-ovc-ages")).toContain(app.tenancy);
 });
 

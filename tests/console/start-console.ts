@@ -5,7 +5,7 @@ import { join } from "node:path";
 import pino from "pino";
 import { type StartOptions, startEmulator } from "#emulator/start.ts";
 import { loadConfig } from "#lib/bff/config.ts";
-import { type Console, createConsole, requestIdHeader, targetHeader } from "#lib/bff/console.ts";
+import { type Console, createConsole, encodingHeader, requestIdHeader, targetHeader } from "#lib/bff/console.ts";
 import { openTenancies } from "#lib/bff/tenancies.ts";
 import type { ConsoleRole, Inventory, VaultRow } from "#lib/contract/api.ts";
 import { type Database, openSqlite } from "#lib/store/database.ts";
@@ -91,7 +91,7 @@ export async function startTestConsole(
     const answer = await console[name](request);
     const answerText = await answer.text();
     const isJson =
-      answer.headers.get("content-type") === "application/json" && answer.headers.get("content-encoding") === null;
+      answer.headers.get("content-type") === "application/json" && answer.headers.get(encodingHeader) === null;
     return {
       status: answer.status,
       headers: answer.headers,

@@ -11,7 +11,7 @@ import { CopyButton } from "#components/ui/copy-text.tsx";
 import { Textarea, TextField } from "#components/ui/field.tsx";
 import { formatTime } from "#components/ui/format.ts";
 import { Page, PageHeader } from "#components/ui/page.tsx";
-import { type Answer, serverNow, toServerTime } from "#lib/browser/api.ts";
+import { type Answer, serverNow } from "#lib/browser/api.ts";
 import { sessionQuery } from "#lib/browser/session.ts";
 import type { VaultPlaceId } from "#lib/browser/vault.ts";
 import { useVaultAction } from "#lib/browser/vault-action.ts";
@@ -101,7 +101,7 @@ function ScheduleForm({
   const role = useQuery(sessionQuery).data?.user?.role ?? "helpdesk";
   const keys = useKeysOfVault(place, vault.compartmentId);
   const tick = useNow(10_000);
-  const nowMs = tick === null ? serverNow() : toServerTime(tick);
+  const nowMs = tick === null ? serverNow() : tick;
   const [choice, setChoice] = useState<DateChoice>({ kind: "days", days: 30 });
   const [reason, setReason] = useState("");
   const [typed, setTyped] = useState("");

@@ -4,10 +4,21 @@ import { useSyncExternalStore } from "react";
 
 /** One clock for all relative times on the page: it ticks every second in steps of whole seconds. */
 const listeners = new Set<() => void>();
-const clock = { now: 0, timer: undefined as ReturnType<typeof setInterval> | undefined };
+const clock = { now: 0, offsetMs: 0, timer: undefined as ReturnType<typeof setInterval> | undefined };
+
+/** Sets how far the clock that counts is ahead of this device's, in milliseconds. */
+export function setClockOffset(offsetMs: number): void {
+  if (clock.offsetMs === offsetMs) return;
+  clock.offsetMs = offsetMs;
+  if (clock.now !== 0) tick();
+}
+
+function readClock(): number {
+  return Math.floor((Date.now() + clock.offsetMs) / 1000) * 1000;
+}
 
 function tick(): void {
-  clock.now = Math.floor(Date.now() / 1000) * 1000;
+  clock.now = readClock();
   for (const listener of listeners) listener();
 }
 
@@ -23,7 +34,7 @@ function subscribe(listener: () => void): () => void {
 }
 
 function stepNow(stepMs: number): number {
-  if (clock.now === 0) clock.now = Math.floor(Date.now() / 1000) * 1000;
+  if (clock.now === 0) clock.now = readClock();
   return Math.floor(clock.now / stepMs) * stepMs;
 }
 

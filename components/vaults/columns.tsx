@@ -8,6 +8,7 @@ import type { Column } from "#components/ui/data-table.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
 import { Tooltip } from "#components/ui/tooltip.tsx";
+import { serverNow } from "#lib/browser/api.ts";
 import { hasDeletionDate, typeLabel } from "#lib/vault/lifecycle.ts";
 import type { VaultPlace } from "#lib/vault/list.ts";
 import type { SortColumn } from "#lib/vault/order.ts";
@@ -167,7 +168,7 @@ function DeletionCell({ place }: { place: VaultPlace }) {
     if (place.row.details === undefined) return <Skeleton className="w-16" />;
     return <span className="text-faint">Not given</span>;
   }
-  const isSoon = place.deletionMs - Date.now() < soonMs;
+  const isSoon = place.deletionMs - serverNow() < soonMs;
   return (
     <TimeText time={place.deletionMs} show="relative" className={isSoon ? "font-medium text-danger" : "text-danger"} />
   );

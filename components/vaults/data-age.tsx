@@ -8,7 +8,6 @@ import { CopyText } from "#components/ui/copy-text.tsx";
 import { formatCount, formatNumber, formatSpan, formatTime } from "#components/ui/format.ts";
 import { Popover } from "#components/ui/popover.tsx";
 import { Tooltip } from "#components/ui/tooltip.tsx";
-import { toServerTime } from "#lib/browser/api.ts";
 import type { Inventory } from "#lib/contract/api.ts";
 import { type ReadingState, useReadingState } from "./inventory-state.ts";
 
@@ -43,7 +42,7 @@ export function DataAge({ inventory }: { inventory: Inventory }) {
 function Age({ oldestReadAt }: { oldestReadAt: number | null }) {
   const now = useNow(1000);
   if (oldestReadAt === null) return <span className="nums">Nothing read yet</span>;
-  const ageMs = now === null ? 0 : Math.max(0, toServerTime(now) - oldestReadAt);
+  const ageMs = now === null ? 0 : Math.max(0, now - oldestReadAt);
   return (
     <Tooltip text={`The oldest part of this list was read ${formatTime(oldestReadAt)}.`}>
       <button

@@ -4,7 +4,6 @@ import { Card } from "#components/ui/card.tsx";
 import { useNow } from "#components/ui/clock.ts";
 import { formatSpan, formatTime } from "#components/ui/format.ts";
 import { WindowBar } from "#components/ui/window-bar.tsx";
-import { toServerTime } from "#lib/browser/api.ts";
 import type { Vault } from "#lib/contract/models.ts";
 import { dayMs, deletionWindowDays } from "#lib/vault/lifecycle.ts";
 import type { VaultReading } from "./vault-reading.ts";
@@ -15,7 +14,7 @@ export function DeletionSection({ vault, known }: { vault: Vault; known: VaultRe
   const end = Date.parse(vault.timeOfDeletion ?? "");
   if (Number.isNaN(end)) return null;
   const start = end - deletionWindowDays.maximum * dayMs;
-  const at = now === null ? start : toServerTime(now);
+  const at = now === null ? start : now;
   const leftMs = end - at;
   const isCancelling = vault.lifecycleState === "CANCELLING_DELETION";
   const words = isCancelling

@@ -59,14 +59,15 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   const clock = options.clock ?? Date.now;
   const db = openSqlite(config.dataDir);
   const sessions = createSessions(config, db, clock);
-  const inventory = createInventory(tenancies.all, clock);
+  const inventory = createInventory(tenancies.all, clock, () => tenancies.clockOffsetMs());
   const parts = { config, db, sessions, tenancies, inventory, log, clock };
   let isDraining = false;
   if (mode === "live") options.announceToken(await mintSignInToken(db, clock()));
 
   return {
     oci: (request) => answer(log, request, (target, requestId) => proxy(parts, request, target, requestId)),
-    inventory: (request) => answer(log, request, () => answerInventory(sessions, inventory, request)),
+    inventory: (request) =>
+      answer(log, request, () => answerInventory(sessions, inventory, request, clock() + tenancies.clockOffsetMs())),
     session: (request) =>
       answer(log, request, () => answerSession({ config, db, sessions, mode, clock, options }, request)),
     health: async () => answerJson(200, { status: "ok" }),
@@ -116,7 +117,12 @@ async function answer(
   }
 }
 
-async function answerInventory(sessions: Sessions, inventory: InventoryKeeper, request: Request): Promise<Response> {
+async function answerInventory(
+  sessions: Sessions,
+  inventory: InventoryKeeper,
+  request: Request,
+  serviceNow: number,
+): Promise<Response> {
   requireSameOriginRead(request);
   // A page that polls is not a person at the keyboard: the idle clock runs on.
   if ((await sessions.identify(request, { isActivity: false })) === null) throw notSignedIn();
@@ -124,6 +130,7 @@ async function answerInventory(sessions: Sessions, inventory: InventoryKeeper, r
   const headers = {
     etag: snapshot.etag,
     "x-ovc-ages": snapshot.ages,
+    "x-ovc-now": String(serviceNow),
     "cache-control": "no-store",
     vary: "accept-encoding",
   };

@@ -99,8 +99,15 @@ export interface InventoryKeeper {
 
 type Job = () => Promise<void>;
 
-/** Starts keeping the inventory of some tenancies. `clock` in epoch milliseconds. */
-export function createInventory(tenancies: readonly Tenancy[], clock: () => number): InventoryKeeper {
+/**
+ * Starts keeping the inventory of some tenancies. `clock` in epoch milliseconds; `offsetMs` is how far the service's
+ * clock is ahead, and every time that is sent is by the service's.
+ */
+export function createInventory(
+  tenancies: readonly Tenancy[],
+  clock: () => number,
+  offsetMs: () => number = () => 0,
+): InventoryKeeper {
   const scans = new Map<string, Scan>(tenancies.map((tenancy) => [tenancy.id, newScan(tenancy)]));
   const instance = createHash("sha256").update(`${process.pid}-${clock()}-${Math.random()}`).digest("hex").slice(0, 8);
   let isStopped = false;
@@ -110,6 +117,8 @@ export function createInventory(tenancies: readonly Tenancy[], clock: () => numb
   let current: Omit<Snapshot, "ages"> | null = null;
   let serialisedAt = 0;
   let wake = (): void => undefined;
+
+  const sent = (at: number | null): number | null => (at === null ? null : at + offsetMs());
 
   function changed(): void {
     isDirty = true;
@@ -336,7 +345,7 @@ export function createInventory(tenancies: readonly Tenancy[], clock: () => numb
     if (current === null || (isDirty && now - serialisedAt >= serialiseEveryMs)) current = serialise(now);
     return {
       ...current,
-      ages: [...scans.values()].map((scan) => `${scan.tenancy.id}=${oldestReadAt(scan) ?? ""}`).join(","),
+      ages: [...scans.values()].map((scan) => `${scan.tenancy.id}=${sent(oldestReadAt(scan)) ?? ""}`).join(","),
     };
   }
 
@@ -350,8 +359,8 @@ export function createInventory(tenancies: readonly Tenancy[], clock: () => numb
       for (const part of scan.parts.values()) for (const row of part.rows.values()) vaults.push(row);
     const inventory: Inventory = {
       version: etag,
-      madeAt: now,
-      tenancies: [...scans.values()].map(tenancyFacts),
+      madeAt: now + offsetMs(),
+      tenancies: [...scans.values()].map((scan) => tenancyFacts(scan, sent)),
       vaults,
     };
     const json = Buffer.from(JSON.stringify(inventory));
@@ -520,7 +529,7 @@ function oldestReadAt(scan: Scan): number | null {
   return oldest;
 }
 
-function tenancyFacts(scan: Scan): InventoryTenancy {
+function tenancyFacts(scan: Scan, sent: (at: number | null) => number | null): InventoryTenancy {
   const parts = [...scan.parts.values()];
   const partsRead = parts.filter((part) => part.readAt !== null).length;
   const failures = parts.flatMap((part) => (part.failure === null ? [] : [part.failure]));
@@ -534,10 +543,10 @@ function tenancyFacts(scan: Scan): InventoryTenancy {
     compartments: scan.compartments,
     partsTotal: parts.length,
     partsRead,
-    oldestReadAt: oldestReadAt(scan),
+    oldestReadAt: sent(oldestReadAt(scan)),
     isScanning:
       scan.topologyFailure === null &&
       (scan.topologyReadAt === null || parts.some((part) => part.readAt === null && part.failure === null)),
-    failures: failures.slice(0, 200),
+    failures: failures.slice(0, 200).map((failure) => ({ ...failure, at: sent(failure.at) ?? failure.at })),
   };
 }

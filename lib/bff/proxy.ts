@@ -126,7 +126,7 @@ async function read(parts: ProxyParts, place: Place, call: DecodedRequest, reque
     );
   }
   return pass(answer, {
-    "x-ovc-read-at": String(answer.readAt),
+    "x-ovc-read-at": String(answer.readAt + parts.tenancies.clockOffsetMs()),
     ...(answer.isStale ? { "x-ovc-stale": "1" } : {}),
   });
 }

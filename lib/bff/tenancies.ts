@@ -37,6 +37,8 @@ export interface Tenancy {
 export interface Tenancies {
   readonly all: readonly Tenancy[];
   find(id: string): Tenancy | undefined;
+  /** How far the service's clock is ahead of ours, ms; 0 while they agree within two seconds. */
+  clockOffsetMs(): number;
   close(): Promise<void>;
 }
 
@@ -53,7 +55,8 @@ interface Opened {
  */
 export async function openTenancies(config: Config, emulator: EmulatorLine | null, log: Logger): Promise<Tenancies> {
   const opened = await openCredentials(config.live, emulator);
-  const all = opened.map((each) => openTenancy(config, emulator, each, log));
+  const serviceClock = { offsetMs: 0 };
+  const all = opened.map((each) => openTenancy(config, emulator, each, log, serviceClock));
   const byId = new Map(all.map((tenancy) => [tenancy.id, tenancy]));
   if (byId.size < all.length) {
     throw new SettingError(
@@ -65,6 +68,7 @@ export async function openTenancies(config: Config, emulator: EmulatorLine | nul
   return {
     all,
     find: (id) => byId.get(id),
+    clockOffsetMs: () => serviceClock.offsetMs,
     async close() {
       await Promise.all(all.map((tenancy) => tenancy.client.close()));
     },
@@ -115,14 +119,34 @@ function openPrincipal(live: LiveSettings): Promise<Credential> {
   }
 }
 
-function openTenancy(config: Config, emulator: EmulatorLine | null, opened: Opened, log: Logger): Tenancy {
+/** Deletion dates count by the service's clock: the rehearsal's can be turned, and ours may be wrong. */
+function watchClock(client: OciClient, serviceClock: { offsetMs: number }): OciClient {
+  return {
+    ...client,
+    async call(request, options) {
+      const answer = await client.call(request, options);
+      const offsetMs = Date.parse(answer.headers.date ?? "") + 500 - Date.now();
+      if (!Number.isNaN(offsetMs)) serviceClock.offsetMs = Math.abs(offsetMs) < 2_000 ? 0 : offsetMs;
+      return answer;
+    },
+  };
+}
+
+function openTenancy(
+  config: Config,
+  emulator: EmulatorLine | null,
+  opened: Opened,
+  log: Logger,
+  serviceClock: { offsetMs: number },
+): Tenancy {
   const endpoints = openEndpoints(config, emulator, opened.tenancy);
-  const client = createOciClient({
+  const bare = createOciClient({
     credential: opened.credential,
     endpoints,
     pace: createPace({ limit: config.callsPerSecond }),
     log: (event) => log.debug(event, event.event),
   });
+  const client = watchClock(bare, serviceClock);
   const cache = createCallCache(client);
   const call = (request: OperationRequest | DecodedRequest, region: string, options: ReadOptions = {}) =>
     cache.call(request as unknown as OperationRequest<OperationName>, {

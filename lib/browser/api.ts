@@ -61,16 +61,17 @@ export interface Ask {
   readonly signal?: AbortSignal | undefined;
 }
 
-const clock = { offsetMs: 0 };
+const clock = { offsetMs: 0, listener: (_offsetMs: number): void => undefined };
 
-/** Now by the server's clock, epoch milliseconds: what ages and deletion dates are counted from. */
+/** Now by the service's clock, epoch milliseconds: what ages and deletion dates are counted from. */
 export function serverNow(): number {
   return Date.now() + clock.offsetMs;
 }
 
-/** The same moment for a clock that is drawn: adds what the server's clock is ahead. */
-export function toServerTime(localMs: number): number {
-  return localMs + clock.offsetMs;
+/** Tells whoever draws the time how far the service's clock is ahead, in milliseconds. */
+export function followClock(listener: (offsetMs: number) => void): void {
+  clock.listener = listener;
+  listener(clock.offsetMs);
 }
 
 /**
@@ -122,12 +123,14 @@ function noAnswer(isWrite: boolean): ApiError {
   );
 }
 
-/** A second's difference is the header's own precision, and no clock is set by it. */
+/** The service's clock, as the server passes it on with the inventory; deletion dates count by it. */
 function keepClock(response: Response): void {
-  const date = Date.parse(response.headers.get("date") ?? "");
-  if (Number.isNaN(date)) return;
-  const offsetMs = date + 500 - Date.now();
-  clock.offsetMs = Math.abs(offsetMs) < 1500 ? 0 : offsetMs;
+  const now = Number(response.headers.get("x-ovc-now") ?? Number.NaN);
+  if (Number.isNaN(now)) return;
+  const offsetMs = now - Date.now();
+  // Small differences are the way the answer took, not a clock; larger ones move in steps of a second, without jitter.
+  clock.offsetMs = Math.abs(offsetMs) < 2500 ? 0 : Math.round(offsetMs / 1000) * 1000;
+  clock.listener(clock.offsetMs);
 }
 
 function parse(text: string): unknown {

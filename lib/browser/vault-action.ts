@@ -6,7 +6,7 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import type { Vault } from "#lib/contract/models.ts";
 import type { Params } from "#lib/contract/request.ts";
-import { type Answer, ApiError } from "./api.ts";
+import { type Answer, ApiError, serverNow } from "./api.ts";
 import { askService, freshly, getVaultQuery, type VaultPlaceId } from "./vault.ts";
 
 /** Operations on an existing vault that take if-match and a retry token. */
@@ -217,7 +217,7 @@ export function useVaultAction() {
       send: sendIntent,
       read: (place) => readVault(client, place),
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-      now: Date.now,
+      now: serverNow,
       isStopped,
       show: (next) => {
         if (["submitted", "confirmed", "unconfirmed", "changed", "lost"].includes(next.kind)) {

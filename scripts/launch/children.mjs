@@ -59,9 +59,10 @@ export function run(command, args, { env, capture = false, echo = false, cwd = r
       running.delete(child);
       reject(error);
     });
+    // What it started and left goes with it, and with that our end of its pipes.
+    child.on("exit", () => signalGroup(child, "SIGKILL"));
     child.on("close", (code, signal) => {
       running.delete(child);
-      signalGroup(child, "SIGKILL");
       resolve({ code: code ?? (signal === "SIGINT" ? 130 : signal === "SIGTERM" ? 143 : 1), signal, output });
     });
   });

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
 const launcher = join(root, "scripts/run.mjs");
@@ -62,6 +62,7 @@ test.runIf(process.platform !== "win32")(
   "a stop asks the program, waits for its drain and ends what it left behind",
   async () => {
     const { supervisor, pids, said } = await superviseTwo();
+    onTestFinished(() => pids.filter(isAlive).forEach((pid) => void process.kill(pid, "SIGKILL")));
     supervisor.kill("SIGTERM");
     const [code] = await once(supervisor, "exit");
     expect(code).toBe(0);

@@ -4,6 +4,7 @@
  */
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { type Credential, CredentialError, type CredentialKind, tokenTenancy } from "./credentials.ts";
+import type { SigningKey } from "./signer.ts";
 
 /** The part of Oracle's providers that is used here. */
 interface KeyProvider {
@@ -38,28 +39,46 @@ export async function okeWorkloadIdentityCredential(): Promise<Credential> {
   );
 }
 
+/** Oracle's providers wait for ever where nobody answers. */
+const tokenMsMax = 20_000;
+
 async function federated(kind: CredentialKind, hint: string, open: () => Promise<unknown>): Promise<Credential> {
-  const fail = (error: unknown) =>
-    new CredentialError(`${kind.replaceAll("_", " ")}: no token could be obtained`, hint, error);
-  const provider = (await open().catch((error: unknown) => {
-    throw fail(error);
-  })) as KeyProvider;
-  let pem = "";
-  let key: KeyObject | undefined;
-  const signingKey = async () => {
-    const keyId = await provider.getKeyId().catch((error: unknown) => {
+  const name = kind.replaceAll("_", " ");
+  const fail = (error: unknown) => new CredentialError(`${name}: no token could be obtained`, hint, error);
+  const obtain = <Value>(promise: Promise<Value>) =>
+    inTime(promise).catch((error: unknown) => {
       throw fail(error);
     });
+  const provider = (await obtain(open())) as KeyProvider;
+  let pem = "";
+  let key: KeyObject | undefined;
+  let pending: Promise<SigningKey> | undefined;
+
+  async function current(): Promise<SigningKey> {
+    const keyId = await obtain(provider.getKeyId());
     const currentPem = provider.getPrivateKey();
     if (key === undefined || currentPem !== pem) {
       key = createPrivateKey(currentPem);
       pem = currentPem;
     }
     return { keyId, key };
+  }
+  // One at a time: parallel renewals in the provider could pair the token of one key with another key.
+  const signingKey = () => {
+    pending ??= current().finally(() => {
+      pending = undefined;
+    });
+    return pending;
   };
-  const first = await signingKey();
-  const tenancy = tokenTenancy(first.keyId.slice(3));
-  if (tenancy === undefined)
-    throw new CredentialError(`${kind.replaceAll("_", " ")}: the token names no tenancy`, hint);
+
+  const tenancy = tokenTenancy((await signingKey()).keyId.slice(3));
+  if (tenancy === undefined) throw new CredentialError(`${name}: the token names no tenancy`, hint);
   return { describe: { kind, tenancy, region: provider.getRegion?.()?.regionId }, signingKey };
+}
+
+function inTime<Value>(promise: Promise<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`nothing came within ${tokenMsMax / 1000} s`)), tokenMsMax);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

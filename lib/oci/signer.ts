@@ -35,14 +35,20 @@ const objectUpload = /^\/n\/[^/?]+\/b\/[^/?]+\/[ou]\/[^/?]+/;
 
 /** Length in bytes and base64 SHA-256 of a body; those of a BodySource were known before. */
 export function bodyFacts(body: RequestBody): { contentLength: number; sha256Base64: string } {
-  if (body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array)) {
-    return { contentLength: body.byteLength, sha256Base64: body.sha256Base64 };
-  }
+  if (isSource(body)) return { contentLength: body.byteLength, sha256Base64: body.sha256Base64 };
   const content = body ?? "";
   return {
     contentLength: Buffer.byteLength(content),
     sha256Base64: createHash("sha256").update(content).digest("base64"),
   };
+}
+
+function isSource(body: RequestBody): body is BodySource {
+  return body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array);
+}
+
+function contentLength(body: RequestBody): number {
+  return isSource(body) ? body.byteLength : Buffer.byteLength(body ?? "");
 }
 
 /** True where the signature must cover the body: POST, PUT and PATCH except Object Storage uploads. */
@@ -105,7 +111,7 @@ export async function signRequest(
   const signature = await sign(signingString(list), signingKey.key);
   const sent: Record<string, string> = { ...request.headers };
   for (const [name, value] of list) if (name !== "(request-target)") sent[name] = value;
-  if (bodyMethods.has(request.method)) sent["content-length"] ??= String(bodyFacts(request.body).contentLength);
+  if (bodyMethods.has(request.method)) sent["content-length"] ??= String(contentLength(request.body));
   sent.authorization = authorization(signingKey.keyId, list, signature);
   return sent;
 }

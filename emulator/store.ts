@@ -1,5 +1,5 @@
 /** Where the world is kept: one SQLite file, a row for each document, written before the answer leaves. */
-import { mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { RecordKind } from "./records.ts";
@@ -48,7 +48,9 @@ export function openMemoryStore(): Store {
 /** A world in `directory`. WAL with synchronous=FULL: what was answered survives kill -9 and a power cut. Throws when it cannot be opened. */
 export function openDirectoryStore(directory: string): Store {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const database = new DatabaseSync(join(directory, "world.sqlite"));
+  const file = join(directory, "world.sqlite");
+  const database = new DatabaseSync(file);
+  chmodSync(file, 0o600);
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000;");
   database.exec("PRAGMA locking_mode = EXCLUSIVE;");
   database.exec(

@@ -280,7 +280,7 @@ function check(schema: z.ZodMiniType, value: unknown, name: string): unknown {
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const where = [name, ...(issue?.path ?? [])].filter((part) => part !== "").join(".") || "body";
-  const isMissing = issue?.code === "invalid_type" && valueAt(value, issue.path) === undefined;
+  const isMissing = issue !== undefined && valueAt(value, issue.path) === undefined;
   if (isMissing) throw ociError("MissingParameter", `${where} is required.`);
   throw ociError("InvalidParameter", `${where}: ${issue?.message ?? "is not valid"}.`.replace(/\.\.$/, "."));
 }

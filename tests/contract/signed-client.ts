@@ -60,6 +60,7 @@ export interface TestAnswer {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: Buffer;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
   json(): any;
 }
 

@@ -4,6 +4,7 @@ import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium, type Page } from "@playwright/test";
+import type { Inventory } from "#lib/contract/api.ts";
 import { findChromium } from "./chromium.ts";
 import { type Product, startProduct } from "./product.ts";
 
@@ -79,6 +80,7 @@ async function take(page: Page, product: Product, shot: Shot): Promise<string> {
     });
     if (!answer.ok()) throw new Error(`sign-in as ${shot.persona}: ${answer.status()} ${await answer.text()}`);
   }
+  if (shot.persona) await inventoryRead(page, product);
   await page.goto(product.origin + shot.path, { waitUntil: "load" });
   const setTheme = () =>
     page.evaluate((theme) => {
@@ -93,6 +95,21 @@ async function take(page: Page, product: Product, shot: Shot): Promise<string> {
   mkdirSync(dirname(path), { recursive: true });
   await page.screenshot({ path, animations: "disabled", caret: "hide" });
   return path;
+}
+
+/** Until every compartment of every region has been read: a picture of the whole company. */
+async function inventoryRead(page: Page, product: Product): Promise<void> {
+  for (let turn = 0; turn < 60; turn++) {
+    const answer = await page.request.get(`${product.origin}/api/inventory`);
+    const { tenancies } = (await answer.json()) as Pick<Inventory, "tenancies">;
+    if (
+      tenancies.length > 0 &&
+      tenancies.every(({ partsRead, partsTotal }) => partsTotal > 0 && partsRead === partsTotal)
+    )
+      return;
+    await page.waitForTimeout(500);
+  }
+  throw new Error("The inventory was not read within 30 s.");
 }
 
 /** Until nothing on the page is being read any more: fonts are there and no part says that it is busy. */

@@ -1,6 +1,8 @@
 // What every browser story stands on: the real product, a person at a real Chromium, and the promises checked on every page.
 import { AxeBuilder } from "@axe-core/playwright";
 import { test as base, expect, type Page } from "@playwright/test";
+import type { CallEntry } from "#emulator/calls.ts";
+import type { FaultRule } from "#emulator/faults.ts";
 import { type Product, startProduct } from "../../scripts/product.ts";
 
 export { expect };
@@ -10,10 +12,22 @@ export type PersonaId = "admin" | "operator" | "helpdesk" | "auditor";
 export type App = Product & {
   /** Turns the rehearsal's clock. */
   advanceClock: (seconds: number) => Promise<void>;
-  /** Sends a fault to the emulator's control address, as its documentation describes. */
-  setFaults: (faults: unknown) => Promise<void>;
-  /** What reached the service. */
-  calls: () => Promise<unknown>;
+  /** Orders faults from the emulator; a story that does clears them with `clearFaults`. */
+  orderFaults: (...rules: FaultRule[]) => Promise<void>;
+  clearFaults: () => Promise<void>;
+  /** What reached the service so far. */
+  calls: () => Promise<Calls>;
+};
+
+/** The answer of the emulator's GET /calls. */
+export type Calls = {
+  total: number;
+  reads: number;
+  writes: number;
+  maxInAnySecond: { reads: number; writes: number };
+  byOperation: Record<string, number>;
+  byStatus: Record<string, number>;
+  calls: CallEntry[];
 };
 
 type Violations = { csp: string[]; errors: string[] };
@@ -26,9 +40,10 @@ export const test = base.extend<{ violations: Violations }, { app: App }>({
       const product = await startProduct();
       await use({
         ...product,
-        advanceClock: async (seconds) => void (await control(product, "/clock", { advanceSeconds: seconds })),
-        setFaults: async (faults) => void (await control(product, "/faults", faults)),
-        calls: () => control(product, "/calls"),
+        advanceClock: async (seconds) => void (await control(product, "POST", "/clock", { advanceSeconds: seconds })),
+        orderFaults: async (...rules) => void (await control(product, "POST", "/faults", { rules })),
+        clearFaults: async () => void (await control(product, "DELETE", "/faults")),
+        calls: async () => (await control(product, "GET", "/calls")) as Calls,
       });
       const code = await product.stop();
       if (code !== 0)
@@ -52,13 +67,9 @@ export const test = base.extend<{ violations: Violations }, { app: App }>({
   ],
 });
 
-async function control(product: Product, path: string, body?: unknown): Promise<unknown> {
-  const answer = await fetch(
-    product.control + path,
-    body === undefined
-      ? {}
-      : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) },
-  );
+async function control(product: Product, method: string, path: string, body?: unknown): Promise<unknown> {
+  const json = { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  const answer = await fetch(product.control + path, { method, ...(body === undefined ? {} : json) });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`The emulator's ${path} answers ${answer.status}: ${text}`);
   return text ? JSON.parse(text) : undefined;
@@ -76,8 +87,12 @@ export async function signInAs(page: Page, persona: PersonaId, app: Pick<Product
 /** Shows the page in a theme, as the system setting and as the person's own choice would. */
 export async function showTheme(page: Page, theme: "light" | "dark"): Promise<void> {
   await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
-  await page.evaluate((name) => {
+  await page.evaluate(async (name) => {
     document.documentElement.dataset.theme = name;
+    // Colours are on their way for a moment, even with reduced motion.
+    await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
+    const transitions = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+    await Promise.allSettled(transitions.map((transition) => transition.finished));
   }, theme);
 }
 

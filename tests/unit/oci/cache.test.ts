@@ -136,10 +136,10 @@ describe("call cache", () => {
     await written;
     const next = cache.call(getVault("a"), interactive);
     expect(asked).toHaveLength(3);
-    asked[0]!.answer("before the write");
-    await slow;
     asked[2]!.answer("after the write");
     expect((await next).etag).toBe("after the write");
+    asked[0]!.answer("before the write");
+    await slow;
     expect((await cache.call(getVault("a"), interactive)).etag).toBe("after the write");
   });
 

@@ -9,7 +9,17 @@ import { systemClock } from "#lib/oci/clock.ts";
 import { CredentialError } from "#lib/oci/credentials.ts";
 import { createEndpoints } from "#lib/oci/endpoints.ts";
 import { isOutcomeUnknown } from "#lib/oci/failure.ts";
-import { answer, cutOff, hang, refuse, reset, type ScriptedServer, scriptedServer } from "./scripted-server.ts";
+import { createPace, type Pace } from "#lib/oci/pace.ts";
+import {
+  answer,
+  cutOff,
+  hang,
+  refuse,
+  reset,
+  type ScriptedServer,
+  type Step,
+  scriptedServer,
+} from "./scripted-server.ts";
 
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const publicKey = createPublicKey(privateKey);
@@ -338,6 +348,15 @@ describe("failures", () => {
     expect(server.calls).toHaveLength(1);
   });
 
+  it("a size over the limit is believed before the first byte", async () => {
+    server.script((response) => {
+      response.writeHead(200, { "content-length": "99999999" });
+      response.flushHeaders();
+    });
+    const error = await failure(clientOf().call(getVault, { ...interactive, timeoutMs: 2000 }));
+    expect(error).toMatchObject({ kind: "too_large" });
+  });
+
   it("an endless answer is cut at the limit", async () => {
     let sent = 0;
     server.script((response) => {
@@ -428,6 +447,34 @@ describe("pacing", () => {
       expect(times.filter((at) => at >= from && at < from + 1000).length).toBeLessThanOrEqual(10);
     expect(times.at(-1)! - times[0]!).toBeLessThan(3500);
     expect(Math.max(...answers.map(({ paceWaitMs }) => paceWaitMs))).toBeGreaterThan(1500);
+  });
+
+  it("counts the time of all its attempts, a background call's too", async () => {
+    const background = { region, priority: "background" } as const;
+    server.script(hang);
+    const error = await failure(clientOf().call(getVault, { ...background, timeoutMs: 200 }));
+    expect(error).toMatchObject({ kind: "timeout" });
+    const slowly: Step = (response, arrived) => {
+      setTimeout(() => refuse(503, "ServiceUnavailable")(response, arrived), 150);
+    };
+    server.script(slowly);
+    await failure(clientOf().call(getVault, { ...background, timeoutMs: 290 }));
+    expect(server.calls).toHaveLength(2);
+  });
+
+  it("does not count the waits between a background call's attempts either", async () => {
+    const free = createPace();
+    const slow: Pace = {
+      ...free,
+      async take() {
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        return { waitedMs: 300, leaving: () => undefined, arrived: () => undefined, unused: () => undefined };
+      },
+    };
+    const bad = refuse(503, "ServiceUnavailable");
+    server.script(bad, bad, good);
+    const read = await clientOf({ pace: slow }).call(getVault, { region, priority: "background", timeoutMs: 400 });
+    expect(read).toMatchObject({ retries: 2, paceWaitMs: 900 });
   });
 
   it("does not count a background call's wait against its deadline", async () => {

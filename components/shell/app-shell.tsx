@@ -41,7 +41,7 @@ export function AppShell({ lastMode, scope, search, overlays, children }: AppShe
   // Dialogs are a file of their own: fetched while nothing else is going on, so that none has to wait for a press.
   useEffect(() => {
     const idle = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 1500));
-    idle(() => void loadDialogPopups());
+    idle(() => void loadDialogPopups().catch(() => undefined));
   }, []);
 
   const mode = session?.mode;

@@ -30,6 +30,8 @@ import { Skeleton } from "./skeleton.tsx";
 export interface Column<Row> {
   id: string;
   header: string;
+  /** The header is heard, not seen: for a column of buttons. */
+  isHeaderHidden?: boolean;
   /** After the header, quieter: "UTC". */
   unit?: string;
   cell: (row: Row) => ReactNode;
@@ -359,7 +361,7 @@ interface HeadCellProps<Row> {
 function HeadCell<Row>({ column, sort, onSortChange, className }: HeadCellProps<Row>) {
   const isSorted = sort.id === column.id;
   const words = (
-    <span className="truncate">
+    <span className={column.isHeaderHidden ? "sr-only" : "truncate"}>
       {column.header}
       {column.unit ? <span className="font-normal text-faint"> {column.unit}</span> : null}
     </span>

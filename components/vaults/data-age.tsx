@@ -33,7 +33,11 @@ export function DataAge({ inventory }: { inventory: Inventory }) {
       </Tooltip>
       {state.failures.length > 0 ? <Failures state={state} /> : null}
       <span role="status" className="sr-only">
-        {state.isScanning ? "Still reading" : isPartial ? "Not everything could be read" : "Everything has been read"}
+        {state.isScanning
+          ? "Still reading"
+          : isPartial || state.failures.length > 0
+            ? "Not everything could be read"
+            : "Everything has been read"}
       </span>
     </div>
   );

@@ -1,0 +1,60 @@
+import { expect, expectNoAxeViolations, signInAs, test } from "./harness.ts";
+
+test("a newcomer chooses a persona, arrives at the vaults, and leaves nothing behind on signing out", async ({
+  page,
+  context,
+}) => {
+  await page.goto("/");
+  await expect(page).toHaveURL(/\/sign-in/);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  for (const name of ["Ada Admin", "Otto Operator", "Hanna Helpdesk", "Amir Auditor"])
+    await expect(page.getByText(name)).toBeVisible();
+  await expectNoAxeViolations(page);
+  await page.getByRole("button", { name: /Ada Admin/ }).click();
+  await expect(page).toHaveURL(/\/vaults$/);
+  await expect(page.getByRole("heading", { name: "Vaults", level: 1 })).toBeVisible();
+  const [cookie] = (await context.cookies()).filter((each) => each.name.includes("ovc_session"));
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Strict" });
+
+  await page.getByRole("button", { name: /^Account/ }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/\/sign-in/);
+  const replay = await page.request.get("/api/inventory", { headers: { cookie: `${cookie?.name}=${cookie?.value}` } });
+  expect(replay.status()).toBe(401);
+  expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
+});
+
+test("personas and sessions refuse what is forged", async ({ page, app }) => {
+  const headers = { origin: app.origin, "x-ovc-request": "1", "content-type": "application/json" };
+  const post = (over: Record<string, string>, data: unknown) =>
+    page.request.post("/api/session", { headers: { ...headers, ...over }, data });
+  expect((await post({ origin: "http://localhost:1" }, { persona: "admin" })).status()).toBe(403);
+  expect((await post({ "x-ovc-request": "0" }, { persona: "admin" })).status()).toBe(403);
+  expect((await post({ "sec-fetch-site": "cross-site" }, { persona: "admin" })).status()).toBe(403);
+  expect((await post({}, { persona: "root" })).status()).toBe(400);
+  expect((await post({}, { token: "guess" })).status()).toBe(403);
+  expect((await page.request.get("/api/session")).ok()).toBe(true);
+});
+
+test("an expired session asks to sign in again on the spot and keeps what was typed", async ({
+  page,
+  app,
+  context,
+}) => {
+  await signInAs(page, "admin", app);
+  await page.goto("/vaults");
+  await page.getByRole("searchbox").fill("arm-controllers");
+  await page.getByRole("link", { name: "arm-controllers" }).click();
+  await page.getByRole("button", { name: /^Schedule deletion/ }).click();
+  await page.getByLabel("Why is it deleted?").fill("Replaced by the new controllers, CHG-4711");
+  await context.clearCookies();
+  await page.getByLabel("Type the vault's name to confirm").fill("arm-controllers");
+  await page.getByRole("button", { name: /^Schedule deletion for/ }).click();
+  const dialog = page.getByRole("dialog").or(page.getByRole("alertdialog"));
+  await expect(dialog).toContainText(/sign in/i);
+  await expectNoAxeViolations(page);
+  await dialog.getByRole("button", { name: /Ada Admin/ }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByLabel("Why is it deleted?")).toHaveValue("Replaced by the new controllers, CHG-4711");
+  await expect(page.getByLabel("Type the vault's name to confirm")).toHaveValue("arm-controllers");
+});

@@ -15,7 +15,7 @@ export function FilterChips({ facets, view }: { facets: VaultFacets | null; view
       pressed={value.isChosen}
       count={value.count}
       onPressedChange={(isOn) => view.choose(name, withValue(view.filter[name], value.value, isOn))}
-      className={value.count === 0 && !value.isChosen ? "opacity-60" : ""}
+      className={value.count === 0 && !value.isChosen ? "text-faint" : ""}
     >
       {value.label}
     </Chip>

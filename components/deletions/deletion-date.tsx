@@ -78,7 +78,7 @@ export function DeletionDate({ choice, onChange, nowMs }: DeletionDateProps) {
             title: `In ${days} days`,
             description: formatTime(readDateChoice({ kind: "days", days }, nowMs).timeMs ?? nowMs),
           })),
-          { value: "moment", title: "At a date and time", description: "7 to 30 days from now" },
+          { value: "moment", title: "Date and time", description: "7 to 30 days from now" },
         ]}
       />
       {choice.kind === "moment" ? (

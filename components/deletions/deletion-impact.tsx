@@ -6,7 +6,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { formatCount, formatTime } from "#components/ui/format.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { Vault } from "#lib/contract/models.ts";
+import type { Vault, VaultUsage } from "#lib/contract/models.ts";
 import type { KeysOfVault } from "./keys-of-vault.ts";
 
 type Certainty = "known" | "hidden" | "unknown";
@@ -121,11 +121,7 @@ function KeyLines({
       {keys.usage === null ? (
         <Line certainty="unknown">How many keys go with it: the counts could not be read.</Line>
       ) : (
-        <Line certainty="known">
-          {formatCount(keys.usage.keyCount, "HSM key")} ({formatCount(keys.usage.keyVersionCount, "version")}) and{" "}
-          {formatCount(keys.usage.softwareKeyCount ?? 0, "software key")} (
-          {formatCount(keys.usage.softwareKeyVersionCount ?? 0, "version")}) are deleted with it.
-        </Line>
+        <Line certainty="known">{countWords(keys.usage)} with it.</Line>
       )}
       {keys.keys === null ? (
         <Line certainty="unknown">The names of its keys: the list could not be read. {keys.keysError?.message}</Line>
@@ -142,6 +138,18 @@ function KeyLines({
       <DoomedLine keys={keys} timeMs={timeMs} />
     </>
   );
+}
+
+function countWords(usage: VaultUsage): string {
+  const kinds = [
+    [usage.keyCount, usage.keyVersionCount, "HSM key"],
+    [usage.softwareKeyCount ?? 0, usage.softwareKeyVersionCount ?? 0, "software key"],
+  ] as const;
+  const parts = kinds.flatMap(([keys, versions, name]) =>
+    keys === 0 ? [] : [`${formatCount(keys, name)} (${formatCount(versions, "version")})`],
+  );
+  if (parts.length === 0) return "No key goes";
+  return `${parts.join(" and ")} ${usage.keyCount + (usage.softwareKeyCount ?? 0) === 1 ? "is deleted" : "are deleted"}`;
 }
 
 /** A vault cannot go before its last key: the service answers 409 when a key's own date is later. */

@@ -54,10 +54,14 @@ export function ScheduleDeletionPage(props: ScheduleDeletionProps) {
         ]}
         title={
           <>
-            Schedule deletion of “<bdi>{vault.displayName}</bdi>”?
+            {isDone ? "Deletion" : "Schedule deletion"} of “<bdi>{vault.displayName}</bdi>”{isDone ? "" : "?"}
           </>
         }
-        description={`In ${place.region}, compartment ${compartmentPath}. The vault is deleted after 7 to 30 days; until then it can be brought back.`}
+        description={
+          isDone
+            ? undefined
+            : `In ${place.region}, compartment ${compartmentPath}. The vault is deleted after 7 to 30 days; until then it can be brought back.`
+        }
       />
       {isDone ? (
         <>

@@ -2,7 +2,6 @@
 
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { type ReactNode, useState } from "react";
 import { setClockOffset } from "#components/ui/clock.ts";
 import { Toaster } from "#components/ui/toast.tsx";
@@ -11,13 +10,13 @@ import { makeQueryClient } from "#lib/browser/query-client.ts";
 
 followClock(setClockOffset);
 
-/** What every page needs: the cache of answers, the view in the URL, the nonce for injected style elements, toasts. */
+/** What every page needs: the cache of answers, the nonce for injected style elements, toasts. */
 export function Providers({ nonce, children }: { nonce: string | undefined; children: ReactNode }) {
   const [queryClient] = useState(makeQueryClient);
   return (
     <CSPProvider {...(nonce ? { nonce } : {})}>
       <QueryClientProvider client={queryClient}>
-        <NuqsAdapter>{children}</NuqsAdapter>
+        {children}
         <Toaster />
       </QueryClientProvider>
     </CSPProvider>

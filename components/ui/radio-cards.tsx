@@ -68,7 +68,7 @@ export function RadioCards<Value extends string>({
                 disabled={isOff}
                 onChange={() => onChange(option.value)}
                 aria-describedby={option.description || isOff ? `${id}-help` : undefined}
-                className="mt-0.5 size-4 shrink-0 appearance-none rounded-full border border-edge bg-surface outline-none checked:border-5 checked:border-accent-fill"
+                className="relative z-1 mt-0.5 size-4 shrink-0 appearance-none rounded-full border border-edge bg-surface outline-none checked:border-5 checked:border-accent-fill"
               />
               <div className="min-w-0 flex-1">
                 <div className="flex items-baseline justify-between gap-2">

@@ -30,7 +30,7 @@ export const vaultColumns: readonly VaultColumn[] = [
   {
     id: "name",
     header: "Name",
-    width: 240,
+    width: 200,
     grow: true,
     sortable: true,
     isUsual: true,
@@ -43,7 +43,7 @@ export const vaultColumns: readonly VaultColumn[] = [
   {
     id: "state",
     header: "State",
-    width: 172,
+    width: 168,
     sortable: true,
     isUsual: true,
     cell: ({ row }) => <StateBadge state={row.lifecycleState} look="plain" />,
@@ -51,7 +51,7 @@ export const vaultColumns: readonly VaultColumn[] = [
   {
     id: "type",
     header: "Type",
-    width: 116,
+    width: 112,
     sortable: true,
     isUsual: true,
     cell: ({ row }) => <span className="truncate text-muted">{typeLabel(row.vaultType)}</span>,
@@ -59,7 +59,7 @@ export const vaultColumns: readonly VaultColumn[] = [
   {
     id: "compartment",
     header: "Compartment",
-    width: 176,
+    width: 150,
     sortable: true,
     isUsual: true,
     cell: (place) => <Cut text={place.compartmentPath} />,
@@ -67,7 +67,7 @@ export const vaultColumns: readonly VaultColumn[] = [
   {
     id: "region",
     header: "Region",
-    width: 128,
+    width: 122,
     sortable: true,
     isUsual: true,
     cell: ({ row }) => <span className="truncate text-muted">{row.region}</span>,
@@ -75,7 +75,7 @@ export const vaultColumns: readonly VaultColumn[] = [
   {
     id: "tenancy",
     header: "Tenancy",
-    width: 132,
+    width: 122,
     sortable: true,
     isUsual: true,
     cell: (place) => <Cut text={place.tenancyName} />,
@@ -83,7 +83,7 @@ export const vaultColumns: readonly VaultColumn[] = [
   {
     id: "deletion",
     header: "Deletion date",
-    width: 132,
+    width: 126,
     sortable: true,
     isUsual: true,
     cell: (place) => <DeletionCell place={place} />,
@@ -91,7 +91,7 @@ export const vaultColumns: readonly VaultColumn[] = [
   {
     id: "replica",
     header: "Replica",
-    width: 132,
+    width: 112,
     sortable: true,
     isUsual: true,
     cell: (place) => <ReplicaCell place={place} />,
@@ -109,7 +109,7 @@ export const vaultColumns: readonly VaultColumn[] = [
   {
     id: "tags",
     header: "Tags",
-    width: 80,
+    width: 76,
     align: "end",
     sortable: true,
     sortFirst: "descending",
@@ -142,8 +142,9 @@ export const vaultColumns: readonly VaultColumn[] = [
   },
   {
     id: "actions",
-    header: "",
-    width: 48,
+    header: "Actions",
+    isHeaderHidden: true,
+    width: 42,
     align: "end",
     isUsual: true,
     cell: (place) => <RowMenu place={place} />,

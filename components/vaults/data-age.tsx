@@ -1,15 +1,17 @@
 "use client";
 
 import { CircleAlert, LoaderCircle } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { useNow } from "#components/ui/clock.ts";
 import { cn } from "#components/ui/cn.ts";
-import { CopyText } from "#components/ui/copy-text.tsx";
 import { formatCount, formatNumber, formatSpan, formatTime } from "#components/ui/format.ts";
 import { Popover } from "#components/ui/popover.tsx";
 import { Tooltip } from "#components/ui/tooltip.tsx";
 import type { Inventory } from "#lib/contract/api.ts";
 import { type ReadingState, useReadingState } from "./inventory-state.ts";
+
+const FailureList = lazy(() => import("./failure-list.tsx").then((module) => ({ default: module.FailureList })));
 
 /** Parts are read about every half minute; three misses are worth a colour. */
 const oldMs = 120_000;
@@ -74,32 +76,9 @@ function Failures({ state }: { state: ReadingState }) {
       }
     >
       {() => (
-        <div className="scroll-thin max-h-96 overflow-y-auto">
-          <p className="border-b border-line px-3 py-2 text-xs text-pretty text-muted">
-            What was read before is still shown. The console asks again by itself every 15 seconds.
-          </p>
-          <ul>
-            {failures.map((failure) => (
-              <li
-                key={`${failure.tenancyName} ${failure.region} ${failure.compartmentId}`}
-                className="space-y-0.5 border-b border-line px-3 py-2 text-xs last:border-b-0"
-              >
-                <p className="font-medium wrap-anywhere">
-                  <bdi>{failure.where}</bdi> in {failure.region}
-                  {failure.tenancyName ? (
-                    <span className="font-normal text-muted"> · {failure.tenancyName}</span>
-                  ) : null}
-                </p>
-                <p className="text-pretty wrap-anywhere text-muted">{failure.message}</p>
-                <p className="flex flex-wrap items-center gap-x-3 text-faint">
-                  <span className="code">{failure.code}</span>
-                  <span className="nums">{formatTime(failure.at)}</span>
-                  {failure.requestId ? <CopyText text={failure.requestId} what="request id" head={8} tail={4} /> : null}
-                </p>
-              </li>
-            ))}
-          </ul>
-        </div>
+        <Suspense fallback={<p className="p-3 text-xs text-muted">Loading…</p>}>
+          <FailureList failures={failures} />
+        </Suspense>
       )}
     </Popover>
   );

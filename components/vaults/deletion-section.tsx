@@ -23,7 +23,7 @@ export function DeletionSection({ vault, known }: { vault: Vault; known: VaultRe
       ? `${formatSpan(leftMs)} left`
       : "The date has passed";
   return (
-    <Card className="border-danger-line bg-danger-soft p-4">
+    <Card className="border-danger-line p-4">
       <div className="mb-2 flex flex-wrap items-baseline justify-between gap-x-6 gap-y-0.5">
         <p className="nums text-lg font-semibold">{now === null ? " " : words}</p>
         <p className="nums text-sm text-muted">
@@ -36,7 +36,7 @@ export function DeletionSection({ vault, known }: { vault: Vault; known: VaultRe
         end={end}
         now={Math.min(at, end)}
         startLabel="30 days before, the earliest it can have been scheduled"
-        endLabel={formatTime(end)}
+        endLabel="Deletion"
         tone={isCancelling ? "pending" : "danger"}
       />
     </Card>

@@ -29,7 +29,7 @@ export function FactsSection({ vault, known, region }: FactsSectionProps) {
           <CopyText text={vault.compartmentId} what="compartment OCID" className="text-muted" />
         </Fact>
         <Fact name="OCID" wide>
-          <CopyText text={vault.id} what="OCID" full />
+          <CopyText text={vault.id} what="OCID" full className="break-all" />
         </Fact>
         <Fact name="Lifecycle state">
           {stateFacts(vault.lifecycleState).label} <span className="code text-faint">{vault.lifecycleState}</span>

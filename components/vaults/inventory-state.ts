@@ -1,16 +1,27 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
 import { inventoryAgesQuery, inventoryQuery } from "#lib/browser/inventory.ts";
 import type { Inventory, InventoryFailure } from "#lib/contract/api.ts";
-import { buildVaultIndex } from "#lib/vault/list.ts";
+import { buildVaultIndex, type VaultIndex } from "#lib/vault/list.ts";
 
 /** The vaults read so far, indexed once for each version. Null while nothing has arrived. */
 export function useVaultIndex() {
   const { data, error, refetch, isFetching } = useQuery(inventoryQuery);
-  const index = useMemo(() => (data === undefined ? null : buildVaultIndex(data)), [data]);
+  const index = data === undefined ? null : indexOf(data);
   return { inventory: data ?? null, index, error, refetch, isFetching };
+}
+
+const indexes = new WeakMap<Inventory, VaultIndex>();
+
+/** One index for each version, however many components ask. */
+function indexOf(inventory: Inventory): VaultIndex {
+  let index = indexes.get(inventory);
+  if (index === undefined) {
+    index = buildVaultIndex(inventory);
+    indexes.set(inventory, index);
+  }
+  return index;
 }
 
 export interface ReadingState {

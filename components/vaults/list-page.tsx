@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { SearchX, Vault } from "lucide-react";
 import type { Route } from "next";
 import { useRouter } from "next/navigation";
-import { type ReactNode, useMemo, useRef } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
 import { DataTable, type DataTableHandle, type Sort } from "#components/ui/data-table.tsx";
@@ -14,12 +14,12 @@ import { formatCount, formatNumber } from "#components/ui/format.ts";
 import { FillPage, PageHeader, Toolbar } from "#components/ui/page.tsx";
 import { SearchField } from "#components/ui/search-field.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { useToast } from "#components/ui/toast.tsx";
 import { ApiError } from "#lib/browser/api.ts";
 import { sessionQuery } from "#lib/browser/session.ts";
 import type { Inventory } from "#lib/contract/api.ts";
 import { queryVaults, type VaultIndex, type VaultPlace, type VaultView } from "#lib/vault/list.ts";
 import type { SortColumn } from "#lib/vault/order.ts";
-import { useActionRules } from "./action-rules.ts";
 import { VaultCard, type VaultColumn, vaultColumns } from "./columns.tsx";
 import { DataAge } from "./data-age.tsx";
 import { FilterChips } from "./filter-chips.tsx";
@@ -71,6 +71,7 @@ interface ListParts {
 function ListHeader({ inventory, index, shown, view }: ListParts) {
   return (
     <PageHeader
+      className="max-sm:[&>div:first-child]:basis-40"
       title="Vaults"
       badges={
         <span role="status" className="nums text-sm text-muted">
@@ -159,7 +160,9 @@ function ListBody({ inventory, index, shown, view, openDialog, failure, onRetry,
           onArrowDown={() => table.current?.focusRows()}
           className="w-full sm:w-80"
         />
-        <ScopePickers index={index} facets={shown?.facets ?? null} view={view} />
+        <div className="scroll-thin flex gap-2 max-sm:-mx-4 max-sm:w-screen max-sm:overflow-x-auto max-sm:px-4 max-sm:pb-1 sm:contents">
+          <ScopePickers index={index} facets={shown?.facets ?? null} view={view} />
+        </div>
       </Toolbar>
       <FilterChips facets={shown?.facets ?? null} view={view} />
       <DataTable
@@ -186,12 +189,21 @@ function ListBody({ inventory, index, shown, view, openDialog, failure, onRetry,
 const noRows: readonly VaultPlace[] = [];
 
 function useSurroundings(openDialog: RowSurroundings["openDialog"]): RowSurroundings {
-  const rules = useActionRules();
+  const [entriesOf, setEntriesOf] = useState<RowSurroundings["entriesOf"]>(null);
   const role = useQuery(sessionQuery).data?.user?.role ?? "helpdesk";
+  const toast = useToast();
   const router = useRouter();
+  useEffect(() => {
+    let isWanted = true;
+    // The rules come with the operations and their schemas: nothing the first screen needs, so they are loaded after it.
+    void import("./row-entries.tsx").then(({ rowEntries }) => isWanted && setEntriesOf(() => rowEntries));
+    return () => {
+      isWanted = false;
+    };
+  }, []);
   return useMemo(
-    () => ({ rules, role, openDialog, go: (path) => router.push(path as Route) }),
-    [rules, role, openDialog, router],
+    () => ({ entriesOf, role, toast, openDialog, go: (path) => router.push(path as Route) }),
+    [entriesOf, role, toast, openDialog, router],
   );
 }
 

@@ -47,8 +47,8 @@ export function ColumnMenu({ offered, shown, view }: ColumnMenuProps) {
       label="Columns"
       align="end"
       trigger={
-        <Button icon={<Columns3 aria-hidden="true" />}>
-          <span className="max-sm:sr-only">Columns</span>
+        <Button icon={<Columns3 aria-hidden="true" />} className="max-sm:hidden">
+          Columns
         </Button>
       }
       entries={entries}

@@ -1,35 +1,11 @@
 "use client";
 
-import {
-  createSerializer,
-  parseAsArrayOf,
-  parseAsBoolean,
-  parseAsString,
-  parseAsStringLiteral,
-  useQueryStates,
-} from "nuqs";
-import { useEffect, useState } from "react";
+import { useSearchParams } from "next/navigation";
+import { useEffect, useMemo, useState } from "react";
 import { emptyFilter, type VaultFilter } from "#lib/vault/list.ts";
 import { type SortColumn, type SortDirection, sortColumns } from "#lib/vault/order.ts";
 
-const list = parseAsArrayOf(parseAsString).withDefault([]);
-
-/** The whole view, by its names in the address. Free text is only put there by "Copy link": it may name what is secret. */
-const parsers = {
-  state: list,
-  type: list,
-  region: list,
-  tenancy: list,
-  compartment: list,
-  sub: parseAsBoolean.withDefault(true),
-  tag: list,
-  sort: parseAsStringLiteral(sortColumns).withDefault("name"),
-  desc: parseAsBoolean.withDefault(false),
-  columns: list,
-};
-const serializeView = createSerializer({ ...parsers, q: parseAsString });
-
-/** The filters whose values are lists, and what each is called in the address. */
+/** The filters whose values are lists, and what each is called in the address; several values repeat the name. */
 const addressNames = {
   states: "state",
   types: "type",
@@ -57,47 +33,81 @@ export interface ViewState {
   readonly link: string;
 }
 
-/** What the list shows: from the address, so that Back, reload and a shared link give the same view. */
+/**
+ * What the list shows: from the address, so that Back, reload and a shared link give the same view. Free text is only put
+ * there by "Copy link": it may name what is secret, and addresses end up in logs.
+ */
 export function useViewState(): ViewState {
-  const [view, setView] = useQueryStates(parsers, { history: "replace", shallow: true });
-  const [text, setText] = useSearchText();
-  const filter: VaultFilter = {
-    ...emptyFilter,
-    search: text,
-    states: view.state,
-    types: view.type,
-    regions: view.region,
-    tenancies: view.tenancy,
-    compartments: view.compartment,
-    includesSubCompartments: view.sub,
-    tags: view.tag,
-  };
+  const address = useSearchParams();
+  const [text, setText] = useSearchText(address.get("q"));
+  const query = address.toString();
+  return useMemo(() => {
+    const view = readView(new URLSearchParams(query));
+    const filter: VaultFilter = { ...view.filter, search: text };
+    return {
+      ...view,
+      filter,
+      isFiltered: text.trim() !== "" || listFilters.some((name) => filter[name].length > 0),
+      search: setText,
+      choose: (name, values) => changeAddress({ [addressNames[name]]: values }),
+      includeSubCompartments: (isOn) => changeAddress({ sub: isOn ? [] : ["no"] }),
+      sortBy: (column, direction) =>
+        changeAddress({ sort: column === "name" && direction === "asc" ? [] : [`${column}-${direction}`] }),
+      showColumns: (ids) => changeAddress({ column: ids }),
+      clear: () => {
+        setText("");
+        changeAddress({ sub: [], ...Object.fromEntries(Object.values(addressNames).map((name) => [name, []])) });
+      },
+      link: linkTo(query, text),
+    };
+  }, [query, text, setText]);
+}
+
+const listFilters = Object.keys(addressNames) as ListFilter[];
+
+function readView(params: URLSearchParams) {
+  const filter: VaultFilter = { ...emptyFilter, includesSubCompartments: params.get("sub") !== "no" };
+  const lists = Object.fromEntries(listFilters.map((name) => [name, [...new Set(params.getAll(addressNames[name]))]]));
+  const [column = "", direction] = (params.get("sort") ?? "").split("-");
   return {
-    filter,
-    isFiltered: text.trim() !== "" || Object.values(addressNames).some((name) => view[name].length > 0),
-    sort: { column: view.sort, direction: view.desc ? "desc" : "asc" },
-    columns: view.columns,
-    search: setText,
-    choose: (name, values) => void setView({ [addressNames[name]]: values.length === 0 ? null : [...values] }),
-    includeSubCompartments: (isOn) => void setView({ sub: isOn }),
-    sortBy: (column, direction) => void setView({ sort: column, desc: direction === "desc" }),
-    showColumns: (ids) => void setView({ columns: ids.length === 0 ? null : [...ids] }),
-    clear: () => {
-      setText("");
-      void setView({ state: null, type: null, region: null, tenancy: null, compartment: null, sub: null, tag: null });
+    filter: { ...filter, ...lists } as VaultFilter,
+    sort: {
+      column: sortColumns.find((known) => known === column) ?? "name",
+      direction: direction === "desc" ? ("desc" as const) : ("asc" as const),
     },
-    link: serializeView("/vaults", { ...view, q: text === "" ? null : text }),
+    columns: params.getAll("column"),
   };
 }
 
+/** Puts values in the place of those under the same names. Next follows the address, so nothing is loaded anew. */
+function changeAddress(change: Readonly<Record<string, readonly string[]>>): void {
+  const params = new URLSearchParams(window.location.search);
+  for (const [name, values] of Object.entries(change)) {
+    params.delete(name);
+    for (const value of values) params.append(name, value);
+  }
+  window.history.replaceState(null, "", pathWith(params));
+}
+
+function linkTo(query: string, text: string): string {
+  const params = new URLSearchParams(query);
+  params.delete("q");
+  if (text.trim() !== "") params.set("q", text);
+  return pathWith(params, "/vaults");
+}
+
+function pathWith(params: URLSearchParams, path = window.location.pathname): string {
+  const query = params.toString();
+  return query === "" ? path : `${path}?${query}`;
+}
+
 /** Search text lives in memory. A shared link brings it in once; it is then taken out of the address again. */
-function useSearchText(): [string, (text: string) => void] {
-  const [{ q }, setAddress] = useQueryStates({ q: parseAsString }, { history: "replace", shallow: true });
-  const [text, setText] = useState(q ?? "");
+function useSearchText(shared: string | null): [string, (text: string) => void] {
+  const [text, setText] = useState(shared ?? "");
   useEffect(() => {
-    if (q === null) return;
-    setText(q);
-    void setAddress({ q: null });
-  }, [q, setAddress]);
+    if (shared === null) return;
+    setText(shared);
+    changeAddress({ q: [] });
+  }, [shared]);
   return [text, setText];
 }

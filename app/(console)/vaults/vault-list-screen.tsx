@@ -1,13 +1,14 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { useCallback, useState } from "react";
+import { lazy, Suspense, useCallback, useState } from "react";
 import { VaultListPage } from "#components/vaults/list-page.tsx";
 import { vaultHref } from "#components/vaults/vault-href.ts";
 import type { VaultRow } from "#lib/contract/api.ts";
 
-const CancelDeletionDialog = dynamic(() =>
-  import("#components/deletions/cancel-deletion-dialog.tsx").then((module) => module.CancelDeletionDialog),
+const CancelDeletionDialog = lazy(() =>
+  import("#components/deletions/cancel-deletion-dialog.tsx").then((module) => ({
+    default: module.CancelDeletionDialog,
+  })),
 );
 
 /** The list of vaults with the dialogs its rows open. */
@@ -23,13 +24,15 @@ export function VaultListScreen() {
     <>
       <VaultListPage openDialog={openDialog} />
       {cancelled === null ? null : (
-        <CancelDeletionDialog
-          key={`${cancelled.region} ${cancelled.id}`}
-          vault={cancelled}
-          open={isOpen}
-          onOpenChange={setIsOpen}
-          vaultHref={vaultHref(cancelled)}
-        />
+        <Suspense fallback={null}>
+          <CancelDeletionDialog
+            key={`${cancelled.region} ${cancelled.id}`}
+            vault={cancelled}
+            open={isOpen}
+            onOpenChange={setIsOpen}
+            vaultHref={vaultHref(cancelled)}
+          />
+        </Suspense>
       )}
     </>
   );

@@ -1,12 +1,13 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { VaultPage } from "#components/vaults/vault-page.tsx";
 import type { VaultRow } from "#lib/contract/api.ts";
 
-const CancelDeletionDialog = dynamic(() =>
-  import("#components/deletions/cancel-deletion-dialog.tsx").then((module) => module.CancelDeletionDialog),
+const CancelDeletionDialog = lazy(() =>
+  import("#components/deletions/cancel-deletion-dialog.tsx").then((module) => ({
+    default: module.CancelDeletionDialog,
+  })),
 );
 
 /** The page of a vault with the dialogs its actions open. */
@@ -23,7 +24,11 @@ export function VaultScreen({ region, vaultId }: { region: string; vaultId: stri
           setIsOpen(true);
         }}
       />
-      {cancelled === null ? null : <CancelDeletionDialog vault={cancelled} open={isOpen} onOpenChange={setIsOpen} />}
+      {cancelled === null ? null : (
+        <Suspense fallback={null}>
+          <CancelDeletionDialog vault={cancelled} open={isOpen} onOpenChange={setIsOpen} />
+        </Suspense>
+      )}
     </>
   );
 }

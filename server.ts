@@ -32,7 +32,8 @@ async function start(): Promise<Running> {
   const server = createServer({
     maxHeaderSize: 16_384,
     headersTimeout: 10_000,
-    requestTimeout: 300_000,
+    // Files may take long; how long a body may take or stand still is for those who read it.
+    requestTimeout: 0,
     keepAliveTimeout: 65_000,
     connectionsCheckingInterval: 2_000,
   });

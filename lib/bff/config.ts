@@ -53,6 +53,8 @@ export interface Config {
   readonly limits: VaultLimits;
   /** Reads, and as many writes, a second this instance spends on each tenancy; the service allows 10. */
   readonly callsPerSecond: number;
+  /** Largest backup file a browser may send. */
+  readonly uploadBytesMax: number;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
   readonly isDevelopment: boolean;
   /** Arguments for the built-in emulator, e.g. `--seed scale:5000`. */
@@ -100,6 +102,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     },
     limits: readLimits(get("VAULT_LIMITS"), live === null ? rehearsalLimits : {}),
     callsPerSecond: readInteger("CALLS_PER_SECOND", get("CALLS_PER_SECOND") ?? "10", 1, 10),
+    uploadBytesMax: readInteger("UPLOAD_BYTES_MAX", get("UPLOAD_BYTES_MAX") ?? "104857600", 1, 10 * 1024 ** 3),
     logLevel: readOneOf("LOG_LEVEL", get("LOG_LEVEL") ?? (live === null ? "warn" : "info"), [
       "debug",
       "info",

@@ -1,4 +1,5 @@
 /** The console behind its addresses: puts the parts together and turns everything thrown into an answer with words. */
+import { join } from "node:path";
 import type { Logger } from "pino";
 import * as z from "zod";
 import type { SessionAnswer } from "#lib/contract/api.ts";
@@ -12,6 +13,7 @@ import { proxy } from "./proxy.ts";
 import { answerJson, answerRefusal, explain, Refusal } from "./refusal.ts";
 import { createSessions, notSignedIn, personas, type Sessions } from "./session.ts";
 import type { Tenancies } from "./tenancies.ts";
+import { createUploads } from "./upload.ts";
 
 export interface Console {
   /** `/api/oci/…` */
@@ -60,7 +62,8 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   const db = openSqlite(config.dataDir);
   const sessions = createSessions(config, db, clock);
   const inventory = createInventory(tenancies.all, clock, () => tenancies.clockOffsetMs());
-  const parts = { config, db, sessions, tenancies, inventory, log, clock };
+  const uploads = await createUploads(join(config.dataDir, "uploads"), config.uploadBytesMax);
+  const parts = { config, db, sessions, tenancies, inventory, uploads, log, clock };
   let isDraining = false;
   if (mode === "live") options.announceToken(await mintSignInToken(db, clock()));
 

@@ -2,6 +2,7 @@
 import { Refusal } from "./refusal.ts";
 
 const bodyBytesMax = 256 * 1024;
+const bodyMs = 15_000;
 
 /** Reads of data: never embedded, never from another site. `none` is a person opening the address by hand. */
 export function requireSameOriginRead(request: Request): void {
@@ -14,7 +15,7 @@ export function requireSameOriginRead(request: Request): void {
 
 /**
  * Anything that changes something: from our own page (Origin is one of ours, Sec-Fetch-Site same-origin or absent), with
- * the console's own header, and JSON when there is a body. `same-site` is not trusted: other ports of localhost are.
+ * the console's own header, and JSON or a file when there is a body. `same-site` is not trusted: other ports of localhost are.
  */
 export function requireSameOriginWrite(request: Request, origins: readonly string[]): void {
   const site = request.headers.get("sec-fetch-site");
@@ -34,26 +35,41 @@ export function requireSameOriginWrite(request: Request, origins: readonly strin
   }
   const type = request.headers.get("content-type");
   const hasBody = (request.headers.get("content-length") ?? "0") !== "0" || request.headers.has("transfer-encoding");
-  if ((hasBody || type !== null) && !/^application\/json(;\s*charset=utf-8)?$/i.test(type ?? "")) {
-    throw new Refusal(415, "UnsupportedMediaType", "The request body must be JSON.", {
+  if ((hasBody || type !== null) && !/^application\/(json(;\s*charset=utf-8)?|octet-stream)$/i.test(type ?? "")) {
+    throw new Refusal(415, "UnsupportedMediaType", "The request body must be JSON or a file.", {
       action: "Send content-type: application/json.",
     });
   }
 }
 
-/** The body's bytes, at most 256 KiB; more is refused before it is read on. */
+/** The body's bytes, at most 256 KiB and within 15 seconds; more is refused before it is read on. */
 export async function readBody(request: Request): Promise<Uint8Array | undefined> {
-  const declared = Number(request.headers.get("content-length") ?? 0);
-  if (declared > bodyBytesMax) throw tooLarge();
+  if (Number(request.headers.get("content-length") ?? 0) > bodyBytesMax) throw tooLarge();
   if (request.body === null) return undefined;
+  const reader = request.body.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Refusal(408, "RequestTimeout", "The request body did not arrive in time.")),
+      bodyMs,
+    );
+  });
   const chunks: Uint8Array[] = [];
   let total = 0;
-  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
-    total += chunk.byteLength;
-    if (total > bodyBytesMax) throw tooLarge();
-    chunks.push(chunk);
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([reader.read(), late]);
+      if (done) return total === 0 ? undefined : Buffer.concat(chunks);
+      total += value.byteLength;
+      if (total > bodyBytesMax) throw tooLarge();
+      chunks.push(value);
+    }
+  } catch (error) {
+    await reader.cancel().catch(() => undefined);
+    throw error;
+  } finally {
+    clearTimeout(timer);
   }
-  return total === 0 ? undefined : Buffer.concat(chunks);
 }
 
 function tooLarge(): Refusal {

@@ -6,19 +6,21 @@ import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import { OciError } from "#lib/contract/errors.ts";
 import type { Vault } from "#lib/contract/models.ts";
-import { type OperationName, type OperationRow, operationRow, type Service } from "#lib/contract/operations.ts";
+import { type OperationRow, operationRow, type Service } from "#lib/contract/operations.ts";
 import { type ArrivedRequest, type DecodedRequest, decode, request as ociRequest } from "#lib/contract/request.ts";
 import type { CachedAnswer } from "#lib/oci/cache.ts";
 import { isOutcomeUnknown } from "#lib/oci/failure.ts";
 import type { Database } from "#lib/store/database.ts";
 import { type Receipt, writeReceipt } from "#lib/store/receipts.ts";
-import { judgeRole } from "#lib/vault/actions.ts";
+import { judgeRole, roleNames } from "#lib/vault/actions.ts";
 import type { Config } from "./config.ts";
+import { download, type ObjectPlace } from "./download.ts";
 import { readBody, requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
 import type { InventoryKeeper } from "./inventory.ts";
 import { cleanText, explain, Refusal } from "./refusal.ts";
 import { notSignedIn, type Sessions, type SignedIn } from "./session.ts";
 import type { Tenancies, Tenancy } from "./tenancies.ts";
+import type { Uploads } from "./upload.ts";
 
 export interface ProxyParts {
   readonly config: Config;
@@ -26,8 +28,21 @@ export interface ProxyParts {
   readonly sessions: Sessions;
   readonly tenancies: Tenancies;
   readonly inventory: InventoryKeeper;
+  readonly uploads: Uploads;
   readonly log: Logger;
   readonly clock: () => number;
+}
+
+const fileType = "application/octet-stream";
+/** The slowest line to the service a file is still waited for: 250 kB a second. */
+const uploadBytesPerMs = 250;
+
+/** What only writes with a file have. */
+interface FileWrite {
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** The person cancelling cancels the call. Other writes go on: their outcome must be known. */
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
 }
 
 /** Where a call goes, taken from the console's own address. */
@@ -56,20 +71,50 @@ export async function proxy(parts: ProxyParts, request: Request, target: string,
   const who = await parts.sessions.identify(request);
   if (who === null) throw notSignedIn();
   const place = findPlace(parts, target);
-  const asked = decodeStrictly(place, request, isRead ? undefined : await readBody(request));
+  const isFile = request.headers.get("content-type") === fileType;
+  const asked = decodeStrictly(place, request, isRead || isFile ? undefined : await readBody(request));
   const row = operationRow(asked.operation);
-  if (row.body === "bytes") {
-    throw new Refusal(405, "MethodNotAllowed", "Files are not sent through this address.", {
-      action: "Use the restore page.",
-    });
-  }
+  if (isFile !== (row.body === "bytes")) throw wrongType(row);
   const verdict = judgeRole(asked.operation, who.role);
   if (!verdict.isAllowed) {
     if (row.writes) await writeReceipt(parts.db, receiptFor(parts, who, place, asked, request, requestId, "refused"));
-    throw new Refusal(403, "NotPermitted", verdict.reason, { why: `Your role is ${who.role}.` });
+    throw new Refusal(403, "NotPermitted", verdict.reason, {
+      why: `Your role is ${roleNames[who.role].toLowerCase()}.`,
+    });
   }
   const call: DecodedRequest = { operation: asked.operation, params: { ...asked.params, opcRequestId: requestId } };
+  if (row.body === "bytes") return writeFile(parts, who, place, call, row, request, requestId);
+  if (row.result === "bytes")
+    return download(place.tenancy, place.region, asked.params as unknown as ObjectPlace, requestId);
   return row.writes ? write(parts, who, place, call, row, request, requestId) : read(parts, place, call, request);
+}
+
+function wrongType(row: OperationRow): Refusal {
+  return new Refusal(415, "UnsupportedMediaType", `This operation takes ${row.body === "bytes" ? "a file" : "JSON"}.`, {
+    action: `Send content-type: ${row.body === "bytes" ? fileType : "application/json"}.`,
+  });
+}
+
+/** The body goes to disk only after everything else has been judged; the file is gone when the call has ended. */
+async function writeFile(
+  parts: ProxyParts,
+  who: SignedIn,
+  place: Place,
+  asked: DecodedRequest,
+  row: OperationRow,
+  request: Request,
+  requestId: string,
+): Promise<Response> {
+  const file = await parts.uploads.receive(request, who.sidHash);
+  try {
+    const params = { ...asked.params, contentMd5: file.md5Base64, body: file.source };
+    const timeoutMs = 60_000 + file.byteLength / uploadBytesPerMs;
+    const facts = { byteLength: file.byteLength, md5: file.md5Base64, sha256: file.sha256Base64 };
+    const call = { operation: asked.operation, params };
+    return await write(parts, who, place, call, row, request, requestId, { facts, signal: request.signal, timeoutMs });
+  } finally {
+    await file.discard();
+  }
 }
 
 function findPlace({ tenancies, inventory }: ProxyParts, target: string): Place {
@@ -139,19 +184,21 @@ async function write(
   row: OperationRow,
   request: Request,
   requestId: string,
+  file?: FileWrite,
 ): Promise<Response> {
   const call = withRetryToken(asked, row);
-  const intent = receiptFor(parts, who, place, call, request, requestId, "intent");
+  const intent = receiptFor(parts, who, place, call, request, requestId, "intent", file?.facts);
   await recordIntent(parts, intent);
   const startedAt = parts.clock();
   try {
-    const answer = await place.tenancy.write(call, place.region);
+    const answer = await place.tenancy.write(call, place.region, file);
     afterWrite(parts, place, call, answer, startedAt);
     await recordOutcome(parts, intent, {
       result: "ok",
       status: answer.status,
       opcRequestId: answer.opcRequestId ?? null,
       details: {
+        after: (answer.data as unknown as Vault | null) ?? null,
         etag: answer.etag,
         workRequestId: answer.opcWorkRequestId,
         lifecycleState: (answer.data as unknown as Vault | null)?.lifecycleState,
@@ -205,6 +252,7 @@ function receiptFor(
   request: Request,
   requestId: string,
   phase: "intent" | "refused",
+  fileFacts?: Readonly<Record<string, unknown>>,
 ): Receipt {
   return {
     receiptId: randomUUID(),
@@ -218,7 +266,10 @@ function receiptFor(
     target: targetOf(call.params),
     reason: readReason(request),
     requestId,
-    details: withoutSecrets(call.operation, call.params),
+    details: {
+      params: withoutSecrets(fileFacts === undefined ? call.params : { ...call.params, body: fileFacts }),
+      before: parts.inventory.find(place.tenancy.id, place.region, targetOf(call.params)) ?? null,
+    },
     result: phase === "intent" ? "pending" : "refused",
     status: null,
     opcRequestId: null,
@@ -245,7 +296,7 @@ function readReason(request: Request): string | null {
 }
 
 /** Pre-authenticated addresses and client secrets are bearer secrets: a receipt says that there was one, not which. */
-function withoutSecrets(_operation: OperationName, params: Record<string, unknown>): Record<string, unknown> {
+function withoutSecrets(params: Record<string, unknown>): Record<string, unknown> {
   const hidden = new Set(["uri", "clientAppSecret", "opcRetryToken", "opcRequestId"]);
   return JSON.parse(
     JSON.stringify(params, (key, value: unknown) => (hidden.has(key) ? "(not recorded)" : value)),

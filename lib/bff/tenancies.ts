@@ -21,6 +21,12 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface WriteOptions {
+  readonly signal?: AbortSignal;
+  /** Instead of the usual deadline, milliseconds. */
+  readonly timeoutMs?: number;
+}
+
 export interface Tenancy {
   /** OCID. */
   readonly id: string;
@@ -31,7 +37,7 @@ export interface Tenancy {
   /** A read for a person: interactive, single flight, briefly remembered. */
   read(request: OperationRequest | DecodedRequest, region: string, options?: ReadOptions): Promise<CachedAnswer>;
   /** A write for a person; forgets what was remembered of what it touches. */
-  write(request: OperationRequest | DecodedRequest, region: string): Promise<CachedAnswer>;
+  write(request: OperationRequest | DecodedRequest, region: string, options?: WriteOptions): Promise<CachedAnswer>;
 }
 
 export interface Tenancies {
@@ -148,12 +154,13 @@ function openTenancy(
   });
   const client = watchClock(bare, serviceClock);
   const cache = createCallCache(client);
-  const call = (request: OperationRequest | DecodedRequest, region: string, options: ReadOptions = {}) =>
+  const call = (request: OperationRequest | DecodedRequest, region: string, options: ReadOptions & WriteOptions = {}) =>
     cache.call(request as unknown as OperationRequest<OperationName>, {
       region,
       priority: "interactive",
       managementEndpoint: options.managementEndpoint,
       signal: options.signal,
+      timeoutMs: options.timeoutMs,
     });
   return {
     id: opened.tenancy,

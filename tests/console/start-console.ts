@@ -23,7 +23,7 @@ export interface TestConsole {
     method: string,
     target: string,
     options?: AskOptions,
-  ): Promise<{ status: number; headers: Headers; body: unknown }>;
+  ): Promise<{ status: number; headers: Headers; body: unknown; bytes: Uint8Array }>;
   signIn(role: ConsoleRole): Promise<string>;
   /** Waits until every part has been read, then gives the inventory. */
   inventory(cookie: string): Promise<Inventory>;
@@ -40,6 +40,8 @@ export interface TestConsole {
 export interface AskOptions {
   readonly cookie?: string;
   readonly body?: unknown;
+  /** A raw body, in place of `body`. */
+  readonly bytes?: Uint8Array;
   readonly headers?: Record<string, string>;
 }
 
@@ -68,13 +70,13 @@ export async function startTestConsole(
   const { control, tenancies: places } = emulator.announcement;
   let counter = 0;
 
-  async function ask(method: string, target: string, { cookie, body, headers = {} }: AskOptions = {}) {
+  async function ask(method: string, target: string, { cookie, body, bytes, headers = {} }: AskOptions = {}) {
     counter += 1;
     const isWrite = method !== "GET" && method !== "HEAD";
     const text = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
     const request = new Request(`${origin}${target}`, {
       method,
-      body: text,
+      body: bytes === undefined ? text : (bytes as BodyInit),
       headers: {
         [targetHeader]: target,
         [requestIdHeader]: `test${counter}`,
@@ -86,14 +88,17 @@ export async function startTestConsole(
         ...headers,
       },
     });
+    for (const [name, value] of Object.entries(headers)) if (value === "") request.headers.delete(name);
     const name = (Object.keys(handlers) as (keyof typeof handlers)[]).find((each) => target.startsWith(handlers[each]));
     if (name === undefined) throw new Error(`no handler for ${target}`);
     const answer = await console[name](request);
-    const answerText = await answer.text();
+    const answerBytes = new Uint8Array(await answer.arrayBuffer());
+    const answerText = new TextDecoder().decode(answerBytes);
     const isJson =
       answer.headers.get("content-type") === "application/json" && answer.headers.get(encodingHeader) === null;
     return {
       status: answer.status,
+      bytes: answerBytes,
       headers: answer.headers,
       body: isJson && answerText !== "" ? JSON.parse(answerText) : answerText,
     };

@@ -6,6 +6,7 @@ import type { SessionAnswer } from "#lib/contract/api.ts";
 import { consoleRoles } from "#lib/contract/api.ts";
 import { type Database, openSqlite } from "#lib/store/database.ts";
 import { claimSignInToken, mintSignInToken } from "#lib/store/sessions.ts";
+import { readActivity } from "./activity.ts";
 import type { Config } from "./config.ts";
 import { readJson, requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
 import { createInventory, type InventoryKeeper } from "./inventory.ts";
@@ -20,6 +21,8 @@ export interface Console {
   oci(request: Request): Promise<Response>;
   /** `/api/inventory` */
   inventory(request: Request): Promise<Response>;
+  /** `/api/activity` */
+  activity(request: Request): Promise<Response>;
   /** `/api/session` */
   session(request: Request): Promise<Response>;
   /** `/api/health`: the process answers. */
@@ -71,6 +74,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     oci: (request) => answer(log, request, (target, requestId) => proxy(parts, request, target, requestId)),
     inventory: (request) =>
       answer(log, request, () => answerInventory(sessions, inventory, request, clock() + tenancies.clockOffsetMs())),
+    activity: (request) => answer(log, request, (target) => answerActivity(sessions, db, request, target)),
     session: (request) =>
       answer(log, request, () => answerSession({ config, db, sessions, mode, clock, options }, request)),
     health: async () => answerJson(200, { status: "ok" }),
@@ -143,6 +147,14 @@ async function answerInventory(
   return new Response(body as BodyInit, {
     headers: { ...headers, "content-type": "application/json", ...(isSmall ? {} : { [encodingHeader]: "gzip" }) },
   });
+}
+
+async function answerActivity(sessions: Sessions, db: Database, request: Request, target: string): Promise<Response> {
+  requireSameOriginRead(request);
+  const who = await sessions.identify(request);
+  if (who === null) throw notSignedIn();
+  const mark = target.indexOf("?");
+  return answerJson(200, await readActivity(db, who.role, new URLSearchParams(mark < 0 ? "" : target.slice(mark + 1))));
 }
 
 interface SessionParts {

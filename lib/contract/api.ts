@@ -136,3 +136,38 @@ export interface Inventory {
   readonly tenancies: readonly InventoryTenancy[];
   readonly vaults: readonly VaultRow[];
 }
+
+/** One action of a person: what was asked, why, and how it ended. */
+export interface ActivityEntry {
+  readonly receiptId: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly actor: string;
+  readonly role: ConsoleRole;
+  /** Name of the operations table. */
+  readonly operation: string;
+  readonly tenancy: string;
+  readonly region: string;
+  /** OCID the call was about; for a create or restore, the compartment's. */
+  readonly target: string;
+  readonly reason: string | null;
+  readonly requestId: string;
+  /** What was asked, by Oracle's parameter names, without secrets. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** The vault's row before, when the console knew it. */
+  readonly before: Readonly<Record<string, unknown>> | null;
+  /** The vault as the service answered. */
+  readonly after: Readonly<Record<string, unknown>> | null;
+  readonly result: "ok" | "failed" | "unknown" | "refused" | "pending";
+  readonly endedAt: number | null;
+  readonly status: number | null;
+  readonly opcRequestId: string | null;
+  /** What the service, or the console, said when it did not work. */
+  readonly error: string | null;
+}
+
+/** GET /api/activity: newest first; `next` goes into `before` for the page below, null at the end. */
+export interface ActivityAnswer {
+  readonly entries: readonly ActivityEntry[];
+  readonly next: number | null;
+}

@@ -2,7 +2,8 @@
  * Receipts: who did what to which vault, why, and how it ended. An `intent` row before the call, an `outcome` row after it,
  * a `refused` row when policy said no. Append only; the table refuses changes.
  */
-import type { Database } from "./database.ts";
+import type { Selectable } from "kysely";
+import type { Database, Tables } from "./database.ts";
 
 export interface Receipt {
   readonly receiptId: string;
@@ -51,12 +52,57 @@ export async function writeReceipt(db: Database, receipt: Receipt): Promise<void
     .execute();
 }
 
+/** A row with its place in the trail. */
+export interface NumberedReceipt extends Receipt {
+  readonly seq: number;
+}
+
+/** The rows of one action: its intent or refusal, and its outcome once there is one. */
+export interface StoredReceipt {
+  readonly first: NumberedReceipt;
+  readonly outcome: NumberedReceipt | null;
+}
+
 /** The newest rows first; `target` narrows to one OCID. */
-export async function readReceipts(db: Database, options: { target?: string; limit: number }): Promise<Receipt[]> {
+export async function readReceipts(
+  db: Database,
+  options: { target?: string; limit: number },
+): Promise<NumberedReceipt[]> {
   let query = db.selectFrom("receipts").selectAll().orderBy("seq", "desc").limit(options.limit);
   if (options.target !== undefined) query = query.where("target", "=", options.target);
-  const rows = await query.execute();
-  return rows.map((row) => ({
+  return (await query.execute()).map(fromRow);
+}
+
+/** Actions, newest first, with their outcomes; `before` is the number of a row to go on below. */
+export async function findReceipts(
+  db: Database,
+  options: { target?: string; receiptId?: string; before?: number; limit: number },
+): Promise<StoredReceipt[]> {
+  let query = db
+    .selectFrom("receipts")
+    .selectAll()
+    .where("phase", "!=", "outcome")
+    .orderBy("seq", "desc")
+    .limit(options.limit);
+  if (options.target !== undefined) query = query.where("target", "=", options.target);
+  if (options.receiptId !== undefined) query = query.where("receipt_id", "=", options.receiptId);
+  if (options.before !== undefined) query = query.where("seq", "<", options.before);
+  const firsts = (await query.execute()).map(fromRow);
+  if (firsts.length === 0) return [];
+  const ids = firsts.map((receipt) => receipt.receiptId);
+  const outcomes = await db
+    .selectFrom("receipts")
+    .selectAll()
+    .where("phase", "=", "outcome")
+    .where("receipt_id", "in", ids)
+    .execute();
+  const byId = new Map(outcomes.map((row) => [row.receipt_id, fromRow(row)]));
+  return firsts.map((first) => ({ first, outcome: byId.get(first.receiptId) ?? null }));
+}
+
+function fromRow(row: Selectable<Tables["receipts"]>): NumberedReceipt {
+  return {
+    seq: Number(row.seq),
     receiptId: row.receipt_id,
     phase: row.phase as Receipt["phase"],
     at: Number(row.at),
@@ -72,5 +118,5 @@ export async function readReceipts(db: Database, options: { target?: string; lim
     result: row.result as Receipt["result"],
     status: row.status,
     opcRequestId: row.opc_request_id,
-  }));
+  };
 }

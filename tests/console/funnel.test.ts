@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ApiErrorBody, Inventory, VaultRow } from "#lib/contract/api.ts";
+import type { ActivityAnswer, ApiErrorBody, Inventory, VaultRow } from "#lib/contract/api.ts";
 import type { Vault } from "#lib/contract/models.ts";
 import { readReceipts } from "#lib/store/receipts.ts";
 import { kmsPath, startTestConsole, type TestConsole } from "./start-console.ts";
@@ -94,6 +94,21 @@ describe("schedule and cancel through the funnel", () => {
     });
     expect(receipts[1]?.opcRequestId).toBe(scheduled.headers.get("opc-request-id"));
     expect(JSON.stringify(receipts)).not.toContain("token-1");
+
+    const helpdesk = await app.signIn("helpdesk");
+    const trail = (await app.ask("GET", `/api/activity?target=${row.id}`, { cookie: helpdesk })).body as ActivityAnswer;
+    expect(trail.entries.map((entry) => [entry.operation, entry.result])).toEqual([
+      ["cancelVaultDeletion", "ok"],
+      ["cancelVaultDeletion", "failed"],
+      ["scheduleVaultDeletion", "ok"],
+    ]);
+    expect(trail.entries[2]).toMatchObject({
+      params: { body: { timeOfDeletion: when } },
+      before: { lifecycleState: "ACTIVE" },
+      after: { lifecycleState: "SCHEDULING_DELETION" },
+    });
+    expect((await app.ask("GET", "/api/activity", { cookie: helpdesk })).status).toBe(403);
+    expect((await app.ask("GET", "/api/activity", { cookie: await app.signIn("auditor") })).status).toBe(200);
   });
 
   it("does a change once when the answer is lost, and says so when it cannot know", async () => {

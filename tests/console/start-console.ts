@@ -49,6 +49,7 @@ const handlers = {
   oci: "/api/oci/",
   inventory: "/api/inventory",
   session: "/api/session",
+  activity: "/api/activity",
   ready: "/api/ready",
 } as const;
 

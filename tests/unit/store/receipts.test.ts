@@ -42,7 +42,7 @@ it("keeps receipts over a restart, newest first, found by their vault", async ()
   db = openSqlite(dataDir);
   const found = await readReceipts(db, { target: receipt.target, limit: 10 });
   expect(found.map((row) => row.phase)).toEqual(["outcome", "intent"]);
-  expect(found[1]).toEqual(receipt);
+  expect(found[1]).toEqual({ ...receipt, seq: 1 });
 });
 
 it("refuses to change or remove one", async () => {

@@ -5,7 +5,6 @@ const config = {
   devIndicators: false,
   images: { unoptimized: true },
   poweredByHeader: false,
-  reactCompiler: true,
   reactStrictMode: true,
   // Loaded by Node itself: pino starts worker threads, oci-common is only needed with a real tenancy.
   serverExternalPackages: ["pino", "oci-common", "kysely"],

@@ -3,15 +3,15 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Route } from "next";
 import { useRouter } from "next/navigation";
-import { useEffect, useState } from "react";
-import { Button } from "#components/ui/button.tsx";
-import { Dialog } from "#components/ui/dialog.tsx";
-import { useToast } from "#components/ui/toast.tsx";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { useOpenedOnce } from "#components/ui/dialog.tsx";
 import { sessionExpiredEvent } from "#lib/browser/api.ts";
 import { sessionQuery } from "#lib/browser/session.ts";
-import type { SessionAnswer, SessionUser } from "#lib/contract/api.ts";
+import type { SessionUser } from "#lib/contract/api.ts";
 import { signInPath } from "./return-path.ts";
-import { SignInForm } from "./sign-in-form.tsx";
+
+const loadReauth = () => import("./reauth-dialog.tsx");
+const ReauthDialog = lazy(() => loadReauth().then((module) => ({ default: module.ReauthDialog })));
 
 /**
  * Keeps strangers out of the signed-in pages and lets nobody lose work: who was never signed in goes to the sign-in
@@ -33,42 +33,23 @@ export function SessionGate() {
     return () => window.removeEventListener(sessionExpiredEvent, askAgain);
   }, [client]);
 
+  // Fetched ahead: when it is needed, the server may be the one that cannot be reached.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadReauth().catch(() => undefined), 3000);
+    return () => clearTimeout(timer);
+  }, []);
+
   useEffect(() => {
     if (!isStranger) return;
     const { pathname, search } = window.location;
     router.replace(signInPath(`${pathname}${search}`) as Route);
   }, [isStranger, router]);
 
-  if (!session.data || !lastUser) return null;
-  return <ReauthDialog session={session.data} lastUser={lastUser} open={!user} />;
-}
-
-interface ReauthDialogProps {
-  session: SessionAnswer;
-  lastUser: SessionUser;
-  open: boolean;
-}
-
-function ReauthDialog({ session, lastUser, open }: ReauthDialogProps) {
-  const toast = useToast();
-  const client = useQueryClient();
-
-  const onSignedIn = () => {
-    const now = client.getQueryData(sessionQuery.queryKey)?.user;
-    if (!now || (now.name === lastUser.name && now.role === lastUser.role)) return;
-    toast.add({ tone: "info", title: `You are now ${now.name}`, description: `Before, you were ${lastUser.name}.` });
-  };
-
+  const isNeeded = useOpenedOnce(session.data !== undefined && lastUser !== null && !user);
+  if (!isNeeded || !session.data || !lastUser) return null;
   return (
-    <Dialog
-      open={open}
-      onOpenChange={() => undefined}
-      dismissible={false}
-      title="Your session has ended"
-      description="Sign in again to go on. What you typed on this page is still there."
-      footer={<Button onClick={() => window.location.assign("/sign-in")}>Leave this page</Button>}
-    >
-      {open ? <SignInForm session={session} onSignedIn={onSignedIn} /> : null}
-    </Dialog>
+    <Suspense fallback={null}>
+      <ReauthDialog session={session.data} lastUser={lastUser} open={!user} />
+    </Suspense>
   );
 }

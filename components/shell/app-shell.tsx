@@ -10,6 +10,9 @@ import { Badge } from "#components/ui/badge.tsx";
 import { IconButton } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { loadDialogPopups, Sheet } from "#components/ui/dialog.tsx";
+import { loadMenuPanel } from "#components/ui/menu.tsx";
+import { loadPickerList } from "#components/ui/picker.tsx";
+import { loadFloating } from "#components/ui/popover.tsx";
 import { Tooltip } from "#components/ui/tooltip.tsx";
 import { sessionQuery } from "#lib/browser/session.ts";
 import { ConnectionBanner, RehearsalBanner } from "./banners.tsx";
@@ -38,10 +41,12 @@ export function AppShell({ lastMode, scope, search, overlays, children }: AppShe
   const [isNavOpen, setIsNavOpen] = useState(false);
   const pathname = usePathname();
 
-  // Dialogs are a file of their own: fetched while nothing else is going on, so that none has to wait for a press.
+  // What opens on a press is in files of its own: fetched while nothing else is going on, so that none has to wait for
+  // the press, and none is missing when the server is.
   useEffect(() => {
     const idle = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 1500));
-    idle(() => void loadDialogPopups().catch(() => undefined));
+    const popups = [loadFloating, loadMenuPanel, loadPickerList, loadDialogPopups];
+    idle(() => void Promise.allSettled(popups.map((load) => load())));
   }, []);
 
   const mode = session?.mode;

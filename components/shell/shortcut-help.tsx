@@ -3,41 +3,21 @@
 import { Keyboard } from "lucide-react";
 import type { Route } from "next";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
-import { Button, IconButton } from "#components/ui/button.tsx";
-import { Dialog } from "#components/ui/dialog.tsx";
-import { Kbd } from "#components/ui/kbd.tsx";
+import { lazy, Suspense, useState } from "react";
+import { IconButton } from "#components/ui/button.tsx";
+import { useOpenedOnce } from "#components/ui/dialog.tsx";
 import { useShortcut } from "#components/ui/shortcut.ts";
 import { type NavItem, navItems } from "./nav.ts";
 
-const groups: readonly { title: string; keys: readonly { keys: string; does: string }[] }[] = [
-  {
-    title: "Everywhere",
-    keys: [
-      { keys: "/", does: "Search" },
-      { keys: "?", does: "This list" },
-      ...navItems.map((item) => ({ keys: item.shortcut, does: `Go to ${item.label}` })),
-      { keys: "Esc", does: "Close what is open; clear the search" },
-    ],
-  },
-  {
-    title: "In a table",
-    keys: [
-      { keys: "↓ j", does: "Next row" },
-      { keys: "↑ k", does: "Previous row" },
-      { keys: "Home End", does: "First, last row" },
-      { keys: "PgUp PgDn", does: "One screen up, down" },
-      { keys: "Enter", does: "Open" },
-      { keys: "Space", does: "Select or deselect" },
-      { keys: "⇧+Space", does: "Select up to here" },
-    ],
-  },
-];
+const ShortcutDialog = lazy(() =>
+  import("./shortcut-dialog.tsx").then((module) => ({ default: module.ShortcutDialog })),
+);
 
 /** All keys of the product, on "?"; also where the keys of the navigation are listened to. */
 export function ShortcutHelp() {
   const [isOpen, setIsOpen] = useState(false);
   useShortcut("?", () => setIsOpen(true));
+  const isWanted = useOpenedOnce(isOpen);
   return (
     <>
       <IconButton
@@ -50,32 +30,11 @@ export function ShortcutHelp() {
       {navItems.map((item) => (
         <NavShortcut key={item.href} item={item} />
       ))}
-      <Dialog
-        open={isOpen}
-        onOpenChange={setIsOpen}
-        title="Keyboard shortcuts"
-        footer={<Button onClick={() => setIsOpen(false)}>Close</Button>}
-      >
-        <div className="grid gap-6 sm:grid-cols-2">
-          {groups.map((group) => (
-            <section key={group.title}>
-              <h3 className="text-xs font-medium text-muted">{group.title}</h3>
-              <dl className="mt-1.5 space-y-1.5">
-                {group.keys.map((line) => (
-                  <div key={line.keys} className="flex items-center justify-between gap-3">
-                    <dt className="text-sm">{line.does}</dt>
-                    <dd className="flex shrink-0 gap-1">
-                      {line.keys.split(" ").map((key) => (
-                        <Kbd key={key}>{key}</Kbd>
-                      ))}
-                    </dd>
-                  </div>
-                ))}
-              </dl>
-            </section>
-          ))}
-        </div>
-      </Dialog>
+      {isWanted ? (
+        <Suspense fallback={null}>
+          <ShortcutDialog open={isOpen} onOpenChange={setIsOpen} />
+        </Suspense>
+      ) : null}
     </>
   );
 }

@@ -3,11 +3,12 @@
 import { ArrowDown, ArrowUp, ChevronsUpDown } from "lucide-react";
 import {
   type KeyboardEvent,
+  lazy,
   type MouseEvent,
   memo,
   type ReactNode,
   type RefObject,
-  useEffect,
+  Suspense,
   useImperativeHandle,
   useLayoutEffect,
   useRef,
@@ -16,8 +17,8 @@ import {
 import { CheckboxBox } from "./checkbox.tsx";
 import { cn } from "./cn.ts";
 import { useMedia } from "./media.ts";
-import { type RowWindow, useRowWindow } from "./row-window.ts";
-import { Select } from "./select.tsx";
+import { useRowWindow, useShownRows } from "./row-window.ts";
+import { SelectAll } from "./select-all.tsx";
 import { Skeleton } from "./skeleton.tsx";
 
 /**
@@ -97,6 +98,11 @@ const narrowQuery = "(width < 40rem)";
 const scrollPositions = new Map<string, number>();
 const ignore = () => undefined;
 
+/** Only narrow screens load the cards. */
+const Cards = lazy(() => import("./data-table-cards.tsx").then((module) => ({ default: module.Cards }))) as <Row>(
+  props: DataTableProps<Row>,
+) => ReactNode;
+
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const isNarrow = useMedia(narrowQuery);
   if (props.loading) {
@@ -107,7 +113,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       </div>
     );
   }
-  return isNarrow ? <Cards {...props} /> : <Grid {...props} />;
+  if (!isNarrow) return <Grid {...props} />;
+  return (
+    <Suspense fallback={<CardSkeleton height={props.cardHeight ?? 84} />}>
+      <Cards {...props} />
+    </Suspense>
+  );
 }
 
 /* ---------------------------------------------------------------- grid */
@@ -403,35 +414,6 @@ function HeadCell<Row>({ column, sort, onSortChange, className }: HeadCellProps<
   );
 }
 
-interface SelectAllProps<Row> {
-  rows: readonly Row[];
-  rowId: (row: Row) => string;
-  selected: ReadonlySet<string>;
-  onSelectedChange: (selected: Set<string>) => void;
-}
-
-function SelectAll<Row>({ rows, rowId, selected, onSelectedChange }: SelectAllProps<Row>) {
-  let count = 0;
-  if (selected.size > 0) for (const row of rows) if (selected.has(rowId(row))) count += 1;
-  const isAll = rows.length > 0 && count === rows.length;
-  return (
-    <CheckboxBox
-      aria-label={isAll ? "Deselect all rows shown" : "Select all rows shown"}
-      checked={isAll}
-      indeterminate={count > 0 && !isAll}
-      disabled={rows.length === 0}
-      onCheckedChange={() => {
-        const next = new Set(selected);
-        for (const row of rows) {
-          if (isAll) next.delete(rowId(row));
-          else next.add(rowId(row));
-        }
-        onSelectedChange(next);
-      }}
-    />
-  );
-}
-
 interface GridRowProps<Row> {
   row: Row;
   index: number;
@@ -550,84 +532,6 @@ function GridSkeleton<Row>(props: DataTableProps<Row>) {
 
 /* ---------------------------------------------------------------- cards */
 
-function Cards<Row>(props: DataTableProps<Row>) {
-  const { label, rows, columns, rowId, rowName, sort, onSortChange, selected, onSelectedChange, card } = props;
-  const height = props.cardHeight ?? 84;
-  const list = useRef<HTMLUListElement>(null);
-  const range = useRowWindow({ count: rows.length, rowHeight: height, scroller: null, content: list, enabled: true });
-  const sortable = columns.filter((column) => column.sortable);
-
-  useShownRows(rows, range, props.onShownRowsChange);
-  useImperativeHandle(props.ref, () => ({ focusRows: () => list.current?.querySelector<HTMLElement>("a")?.focus() }));
-
-  return (
-    <div className={props.className}>
-      <div className="flex items-center gap-2 pb-2">
-        {selected && onSelectedChange ? (
-          <SelectAll rows={rows} rowId={rowId} selected={selected} onSelectedChange={onSelectedChange} />
-        ) : null}
-        <Select
-          label="Sort by"
-          hideLabel
-          className="min-w-0 flex-1"
-          value={`${sort.id} ${sort.descending}`}
-          onChange={(value) => {
-            const [id = "", descending] = value.split(" ");
-            onSortChange({ id, descending: descending === "true" });
-          }}
-          options={sortable.flatMap((column) => [
-            { value: `${column.id} false`, label: `${column.header}, ascending` },
-            { value: `${column.id} true`, label: `${column.header}, descending` },
-          ])}
-        />
-      </div>
-      {rows.length === 0 ? (
-        <div className="rounded-lg border border-line bg-surface">{props.empty}</div>
-      ) : (
-        // The height and places of cards are set by script: this list only ever exists in the browser.
-        <ul
-          ref={list}
-          aria-label={label}
-          style={{ height: rows.length * height }}
-          className="relative overflow-hidden rounded-lg border border-line bg-surface"
-        >
-          {rows.slice(range.start, range.end).map((row, offset) => {
-            const index = range.start + offset;
-            const id = rowId(row);
-            return (
-              <li
-                key={id}
-                aria-setsize={rows.length}
-                aria-posinset={index + 1}
-                style={{ height, transform: `translateY(${index * height}px)` }}
-                className={cn(
-                  "absolute inset-x-0 top-0 flex items-start gap-1 overflow-hidden border-b border-line px-3 py-2.5",
-                  selected?.has(id) && "bg-selected",
-                )}
-              >
-                {selected && onSelectedChange ? (
-                  <CheckboxBox
-                    aria-label={`Select ${rowName(row)}`}
-                    checked={selected.has(id)}
-                    onCheckedChange={(isOn) => {
-                      const next = new Set(selected);
-                      if (isOn) next.add(id);
-                      else next.delete(id);
-                      onSelectedChange(next);
-                    }}
-                    className="-ml-1"
-                  />
-                ) : null}
-                <div className="min-w-0 flex-1">{card(row)}</div>
-              </li>
-            );
-          })}
-        </ul>
-      )}
-    </div>
-  );
-}
-
 function CardSkeleton({ height }: { height: number }) {
   const lines = ["w-2/3", "w-1/2", "w-3/4"];
   return (
@@ -660,16 +564,6 @@ function CardSkeleton({ height }: { height: number }) {
 }
 
 /* ---------------------------------------------------------------- shared */
-
-function useShownRows<Row>(
-  rows: readonly Row[],
-  range: RowWindow,
-  onShownRowsChange: ((rows: readonly Row[]) => void) | undefined,
-): void {
-  useEffect(() => {
-    onShownRowsChange?.(rows.slice(range.start, range.end));
-  }, [rows, range.start, range.end, onShownRowsChange]);
-}
 
 function useRestoredScroll(scroller: RefObject<HTMLElement | null>, restoreKey: string | undefined): void {
   useLayoutEffect(() => {

@@ -3,20 +3,22 @@
 import {
   cloneElement,
   type KeyboardEvent,
+  lazy,
   type MouseEvent,
   type ReactElement,
   type ReactNode,
   type Ref,
+  Suspense,
   useState,
 } from "react";
 import { cn } from "./cn.ts";
-import { Floating } from "./floating.tsx";
 
 /** What a popup needs of the element that opens it; `Button` and `IconButton` pass all of it on. */
 export interface TriggerElementProps {
   ref?: Ref<HTMLButtonElement>;
   onClick?: (event: MouseEvent<HTMLButtonElement>) => void;
   onKeyDown?: (event: KeyboardEvent<HTMLButtonElement>) => void;
+  onPointerEnter?: () => void;
   "aria-haspopup"?: "menu" | "dialog" | "listbox";
   "aria-expanded"?: boolean;
 }
@@ -34,6 +36,10 @@ export interface PopoverProps {
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
 }
+
+/** Fetches the code of open popovers ahead of need. */
+export const loadFloating = () => import("./floating.tsx");
+const Floating = lazy(() => loadFloating().then((module) => ({ default: module.Floating })));
 
 /** A small panel beside the button that opens it; the page behind stays usable. */
 export function Popover({
@@ -59,26 +65,29 @@ export function Popover({
     <>
       {cloneElement(trigger, {
         ref: setAnchor,
+        onPointerEnter: () => void loadFloating(),
         onClick: () => setOpen(!open),
         "aria-haspopup": "dialog",
         "aria-expanded": open,
       })}
       {open && anchor ? (
-        <Floating
-          role="dialog"
-          aria-label={label}
-          anchor={anchor}
-          onClose={close}
-          align={align}
-          initialFocus={(panel) => panel.querySelector<HTMLElement>("input,button,a[href],select,textarea")}
-          className={cn(
-            "flex max-w-[min(26rem,calc(100vw-1rem))] min-w-48 flex-col",
-            padding === "normal" && "p-3",
-            className,
-          )}
-        >
-          {typeof children === "function" ? children(close) : children}
-        </Floating>
+        <Suspense fallback={null}>
+          <Floating
+            role="dialog"
+            aria-label={label}
+            anchor={anchor}
+            onClose={close}
+            align={align}
+            initialFocus={(panel) => panel.querySelector<HTMLElement>("input,button,a[href],select,textarea")}
+            className={cn(
+              "flex max-w-[min(26rem,calc(100vw-1rem))] min-w-48 flex-col",
+              padding === "normal" && "p-3",
+              className,
+            )}
+          >
+            {typeof children === "function" ? children(close) : children}
+          </Floating>
+        </Suspense>
       ) : null}
     </>
   );

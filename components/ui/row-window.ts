@@ -1,6 +1,6 @@
 "use client";
 
-import { type RefObject, useLayoutEffect, useState } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useState } from "react";
 import { flushSync } from "react-dom";
 
 /** Rows drawn beyond each edge, and the step in which the window moves: fewer renders while scrolling. */
@@ -72,4 +72,15 @@ export function useRowWindow(options: RowWindowOptions): RowWindow {
 
   const start = Math.min(range.start, Math.max(0, Math.floor((count - 1) / step) * step));
   return { start, end: Math.min(count, Math.max(range.end, start + step)) };
+}
+
+/** Tells which rows are drawn, whenever that changes. */
+export function useShownRows<Row>(
+  rows: readonly Row[],
+  range: RowWindow,
+  onShownRowsChange: ((rows: readonly Row[]) => void) | undefined,
+): void {
+  useEffect(() => {
+    onShownRowsChange?.(rows.slice(range.start, range.end));
+  }, [rows, range.start, range.end, onShownRowsChange]);
 }

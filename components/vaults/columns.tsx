@@ -186,7 +186,7 @@ function ReplicaCell({ place }: { place: VaultPlace }) {
       >
         <span className="inline-flex">
           <Badge tone="info" icon={<ArrowRightLeft aria-hidden="true" />}>
-            Is a replica
+            Replica
           </Badge>
         </span>
       </Tooltip>

@@ -4,12 +4,11 @@ import { useQuery } from "@tanstack/react-query";
 import { SearchX, Vault } from "lucide-react";
 import type { Route } from "next";
 import { useRouter } from "next/navigation";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
 import { DataTable, type DataTableHandle, type Sort } from "#components/ui/data-table.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { formatCount, formatNumber } from "#components/ui/format.ts";
 import { FillPage, PageHeader, Toolbar } from "#components/ui/page.tsx";
 import { SearchField } from "#components/ui/search-field.tsx";
@@ -29,6 +28,10 @@ import { type RowSurroundings, RowSurroundingsContext } from "./row-menu.tsx";
 import { ScopePickers } from "./scope-pickers.tsx";
 import { vaultHref } from "./vault-href.ts";
 import { useViewState, type ViewState } from "./view-state.ts";
+
+const ErrorBlock = lazy(() =>
+  import("#components/ui/error-block.tsx").then((module) => ({ default: module.ErrorBlock })),
+);
 
 const rowId = (place: VaultPlace) => place.key;
 const rowName = (place: VaultPlace) => `${place.row.displayName} in ${place.row.region}`;
@@ -134,16 +137,18 @@ function ListBody({ inventory, index, shown, view, openDialog, failure, onRetry,
   if (failure !== null) {
     const known = failure instanceof ApiError ? failure : null;
     return (
-      <ErrorBlock
-        look="page"
-        title={known?.message ?? "The list of vaults could not be understood."}
-        why={known?.why}
-        whatToDo={known?.action}
-        code={known?.code}
-        requestId={known?.requestId}
-        onRetry={onRetry}
-        retrying={isRetrying}
-      />
+      <Suspense fallback={null}>
+        <ErrorBlock
+          look="page"
+          title={known?.message ?? "The list of vaults could not be understood."}
+          why={known?.why}
+          whatToDo={known?.action}
+          code={known?.code}
+          requestId={known?.requestId}
+          onRetry={onRetry}
+          retrying={isRetrying}
+        />
+      </Suspense>
     );
   }
   return (
@@ -196,7 +201,10 @@ function useSurroundings(openDialog: RowSurroundings["openDialog"]): RowSurround
   useEffect(() => {
     let isWanted = true;
     // The rules come with the operations and their schemas: nothing the first screen needs, so they are loaded after it.
-    void import("./row-entries.tsx").then(({ rowEntries }) => isWanted && setEntriesOf(() => rowEntries));
+    void import("./row-entries.tsx").then(
+      ({ rowEntries }) => isWanted && setEntriesOf(() => rowEntries),
+      () => undefined,
+    );
     return () => {
       isWanted = false;
     };
@@ -247,14 +255,16 @@ function NothingShown({ inventory, index, view }: Pick<ListParts, "inventory" | 
   const first = failures[0];
   if (first !== undefined) {
     return (
-      <ErrorBlock
-        look="page"
-        title="No vault could be read"
-        why={first.message}
-        whatToDo="The console asks again by itself. Whoever runs it should check its configuration and the service's status."
-        code={first.code}
-        requestId={first.requestId ?? undefined}
-      />
+      <Suspense fallback={null}>
+        <ErrorBlock
+          look="page"
+          title="No vault could be read"
+          why={first.message}
+          whatToDo="The console asks again by itself. Whoever runs it should check its configuration and the service's status."
+          code={first.code}
+          requestId={first.requestId ?? undefined}
+        />
+      </Suspense>
     );
   }
   return (

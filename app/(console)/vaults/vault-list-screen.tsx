@@ -5,11 +5,8 @@ import { VaultListPage } from "#components/vaults/list-page.tsx";
 import { vaultHref } from "#components/vaults/vault-href.ts";
 import type { VaultRow } from "#lib/contract/api.ts";
 
-const CancelDeletionDialog = lazy(() =>
-  import("#components/deletions/cancel-deletion-dialog.tsx").then((module) => ({
-    default: module.CancelDeletionDialog,
-  })),
-);
+const loadDialog = () => import("#components/deletions/cancel-deletion-dialog.tsx");
+const CancelDeletionDialog = lazy(() => loadDialog().then((module) => ({ default: module.CancelDeletionDialog })));
 
 /** The list of vaults with the dialogs its rows open. */
 export function VaultListScreen() {

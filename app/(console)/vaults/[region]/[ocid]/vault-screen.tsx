@@ -4,11 +4,8 @@ import { lazy, Suspense, useState } from "react";
 import { VaultPage } from "#components/vaults/vault-page.tsx";
 import type { VaultRow } from "#lib/contract/api.ts";
 
-const CancelDeletionDialog = lazy(() =>
-  import("#components/deletions/cancel-deletion-dialog.tsx").then((module) => ({
-    default: module.CancelDeletionDialog,
-  })),
-);
+const loadDialog = () => import("#components/deletions/cancel-deletion-dialog.tsx");
+const CancelDeletionDialog = lazy(() => loadDialog().then((module) => ({ default: module.CancelDeletionDialog })));
 
 /** The page of a vault with the dialogs its actions open. */
 export function VaultScreen({ region, vaultId }: { region: string; vaultId: string }) {

@@ -2,7 +2,7 @@
  * Starts the console: settings, store, the emulator when no tenancy is configured, Next behind the front door; and ends it
  * without losing what is under way. Run by Node itself (type stripping), never bundled.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import next from "next";
@@ -10,6 +10,7 @@ import pino from "pino";
 import { type Config, loadConfig, SettingError } from "#lib/bff/config.ts";
 import { type Console, createConsole } from "#lib/bff/console.ts";
 import { createFrontDoor } from "#lib/bff/front-door.ts";
+import { answerRead, readHandler } from "#lib/bff/read-lane.ts";
 import { type Rehearsal, startRehearsal } from "#lib/bff/rehearsal.ts";
 import { setConsole } from "#lib/bff/runtime.ts";
 import { openTenancies } from "#lib/bff/tenancies.ts";
@@ -27,6 +28,13 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 async function start(): Promise<Running> {
   const config = loadConfig();
+  if (!config.isDevelopment && !existsSync(join(import.meta.dirname, ".next", "BUILD_ID"))) {
+    throw new SettingError(
+      "NODE_ENV",
+      "is production, but the console has not been built.",
+      "Start it with npm start, which builds it first.",
+    );
+  }
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   // The port first: when it is taken, nothing else needs to start.
   const server = createServer({
@@ -52,16 +60,19 @@ async function start(): Promise<Running> {
   setConsole(running);
   const app = next({ dev: config.isDevelopment, dir: import.meta.dirname, hostname: config.host, port: config.port });
   await app.prepare();
-  openDoor(server, config, app);
+  openDoor(server, config, running, app);
   return { config, server, console: running, rehearsal };
 }
 
-function openDoor(server: Server, config: Config, app: ReturnType<typeof next>): void {
+function openDoor(server: Server, config: Config, running: Console, app: ReturnType<typeof next>): void {
   const door = createFrontDoor(config);
   const handle = app.getRequestHandler();
   server.removeAllListeners("request");
   server.on("request", (request, response) => {
-    if (door.admit(request, response)) void handle(request, response);
+    if (!door.admit(request, response)) return;
+    const read = readHandler(running, request);
+    if (read === null) void handle(request, response);
+    else answerRead(read, request, response).catch(() => response.destroy());
   });
   server.on("clientError", door.rejectBroken);
   if (config.isDevelopment) {

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import * as z from "zod";
-import type { Config } from "./config.ts";
+import { type Config, SettingError } from "./config.ts";
 
 const startMs = 60_000;
 
@@ -46,12 +46,16 @@ export async function startRehearsal(config: Config, onExit: (why: string) => vo
   void ended.then((why) => {
     if (!isStopping) onExit(`${why}. ${said.join("").trim()}`.trim());
   });
-  const emulator = await Promise.race([
-    firstLine(child.stdout),
-    ended.then((why) =>
-      Promise.reject(new Error(`The emulator ended before it was ready (${why}). ${said.join("").trim()}`)),
-    ),
-  ]);
+  const emulator = await firstLine(child.stdout).catch(async (error: Error) => {
+    child.kill();
+    const why = await ended;
+    const words = said.join("").trim();
+    throw new SettingError(
+      "DATA_DIR",
+      `holds a rehearsal that does not start: ${words === "" ? `${error.message} (${why})` : words}`,
+      `To begin the rehearsal anew, delete ${join(config.dataDir, "emulator")}.`,
+    );
+  });
   writeFileSync(join(config.dataDir, "emulator.json"), `${JSON.stringify(emulator)}\n`, { mode: 0o600 });
   return {
     emulator,
@@ -69,7 +73,7 @@ async function firstLine(stdout: NodeJS.ReadableStream): Promise<EmulatorLine> {
   const timer = setTimeout(() => lines.close(), startMs);
   try {
     for await (const line of lines) return EmulatorLine.parse(JSON.parse(line));
-    throw new Error(`The emulator did not say within ${startMs / 1000} s that it is ready.`);
+    throw new Error(`The emulator ended, or did not say within ${startMs / 1000} s that it is ready.`);
   } finally {
     clearTimeout(timer);
     stdout.resume();

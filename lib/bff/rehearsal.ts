@@ -42,25 +42,26 @@ export async function startRehearsal(config: Config, onExit: (why: string) => vo
     child.once("exit", (code, signal) => resolve(signal ?? `exit code ${code}`));
     child.once("error", (error) => resolve(error.message));
   });
-  let isStopping = false;
+  let isExpected = true;
   void ended.then((why) => {
-    if (!isStopping) onExit(`${why}. ${said.join("").trim()}`.trim());
+    if (!isExpected) onExit(`${why}. ${said.join("").trim()}`.trim());
   });
   const emulator = await firstLine(child.stdout).catch(async (error: Error) => {
     child.kill();
     const why = await ended;
     const words = said.join("").trim();
     throw new SettingError(
-      "DATA_DIR",
-      `holds a rehearsal that does not start: ${words === "" ? `${error.message} (${why})` : words}`,
+      given.length > 0 ? "EMULATOR_ARGS" : "DATA_DIR",
+      `or the rehearsal kept there keeps the emulator from starting:\n  ${words === "" ? `${error.message} (${why})` : words}`,
       `To begin the rehearsal anew, delete ${join(config.dataDir, "emulator")}.`,
     );
   });
+  isExpected = false;
   writeFileSync(join(config.dataDir, "emulator.json"), `${JSON.stringify(emulator)}\n`, { mode: 0o600 });
   return {
     emulator,
     async stop() {
-      isStopping = true;
+      isExpected = true;
       child.stdin.end();
       child.kill("SIGTERM");
       await ended;

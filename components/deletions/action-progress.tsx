@@ -1,5 +1,6 @@
 "use client";
 
+import { useEffect, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
 import { useNow } from "#components/ui/clock.ts";
@@ -9,7 +10,7 @@ import { Fact, Facts } from "#components/ui/facts.tsx";
 import { formatTime } from "#components/ui/format.ts";
 import { Spinner } from "#components/ui/spinner.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
-import type { Answer, ApiError } from "#lib/browser/api.ts";
+import { type Answer, type ApiError, serverNow } from "#lib/browser/api.ts";
 import type { ActionPhase } from "#lib/browser/vault-action.ts";
 import type { Vault } from "#lib/contract/models.ts";
 import { diffVaults } from "#lib/vault/changes.ts";
@@ -35,6 +36,8 @@ interface TroubleProps {
 /** Everything between pressing the button and the service having accepted: waiting, refusals, somebody else's change. */
 export function ActionTrouble({ phase, looked, what, onResend, onStop, again }: TroubleProps) {
   switch (phase.kind) {
+    case "sending":
+      return <Sending phase={phase} />;
     case "waiting":
       return <Waiting phase={phase} onResend={onResend} onStop={onStop} />;
     case "checking":
@@ -77,6 +80,27 @@ export function ActionTrouble({ phase, looked, what, onResend, onStop, again }: 
   }
 }
 
+const slowMs = 3000;
+
+/** Most answers come at once; one that does not is explained, for the console may be waiting for its turn. */
+function Sending({ phase }: { phase: Extract<ActionPhase, { kind: "sending" }> }) {
+  const [isSlow, setIsSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setIsSlow(true), Math.max(0, phase.sinceMs + slowMs - serverNow()));
+    return () => {
+      clearTimeout(timer);
+      setIsSlow(false);
+    };
+  }, [phase.sinceMs]);
+  if (!isSlow) return null;
+  return (
+    <Callout tone="pending" role="status" icon={<Spinner />} title="Sent; the service has not answered yet">
+      When the service asks for patience, the console waits as long as it says and repeats the request under the same
+      retry token, so it takes effect only once.
+    </Callout>
+  );
+}
+
 interface WaitingProps {
   phase: Extract<ActionPhase, { kind: "waiting" }>;
   onResend: () => void;
@@ -91,19 +115,19 @@ function Waiting({ phase, onResend, onStop }: WaitingProps) {
       tone="warn"
       role="status"
       title={<span className="nums">Waiting{seconds === null ? "" : `, sent again in ${seconds} s`}</span>}
-      action={
-        <>
-          <Button size="sm" onClick={onResend}>
-            Send now
-          </Button>
-          <Button size="sm" variant="ghost" onClick={onStop}>
-            Stop waiting
-          </Button>
-        </>
-      }
     >
-      {phase.error.message} Nothing has been changed yet; the same request is sent again by itself (try{" "}
-      {phase.attempt + 1}).
+      <p>
+        {phase.error.message} Nothing has been changed yet; the same request is sent again by itself (try{" "}
+        {phase.attempt + 1}).
+      </p>
+      <div className="mt-2 flex flex-wrap gap-2">
+        <Button size="sm" onClick={onResend}>
+          Send now
+        </Button>
+        <Button size="sm" variant="ghost" onClick={onStop}>
+          Stop waiting
+        </Button>
+      </div>
     </Callout>
   );
 }
@@ -121,7 +145,6 @@ function Refused({ error, onResend }: { error: ApiError; onResend: () => void })
       code={error.code}
       requestId={error.requestId}
       {...(canRepeat ? { onRetry: onResend, retryLabel: "Send again" } : {})}
-      retryAt={error.retryAfterSeconds === undefined ? undefined : undefined}
     />
   );
 }

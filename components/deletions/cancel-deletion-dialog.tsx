@@ -7,7 +7,7 @@ import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { formatCount, formatTime } from "#components/ui/format.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { type Answer, ApiError } from "#lib/browser/api.ts";
-import { sessionQuery } from "#lib/browser/session.ts";
+import { useRole } from "#lib/browser/session.ts";
 import { getVaultQuery, type VaultPlaceId } from "#lib/browser/vault.ts";
 import { useVaultAction } from "#lib/browser/vault-action.ts";
 import type { VaultRow } from "#lib/contract/api.ts";
@@ -95,7 +95,7 @@ interface QuestionProps {
 }
 
 function Question({ vault, place, open, onClose, looked, readError, onReadAgain, action }: QuestionProps) {
-  const role = useQuery(sessionQuery).data?.user?.role ?? "helpdesk";
+  const role = useRole();
   const { phase } = action;
   const current = phase.kind === "changed" ? phase.current : null;
   const verdict =

@@ -1,6 +1,5 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
@@ -12,7 +11,7 @@ import { Textarea, TextField } from "#components/ui/field.tsx";
 import { formatTime } from "#components/ui/format.ts";
 import { Page, PageHeader } from "#components/ui/page.tsx";
 import { type Answer, serverNow } from "#lib/browser/api.ts";
-import { sessionQuery } from "#lib/browser/session.ts";
+import { useRole } from "#lib/browser/session.ts";
 import type { VaultPlaceId } from "#lib/browser/vault.ts";
 import { useVaultAction } from "#lib/browser/vault-action.ts";
 import type { Vault } from "#lib/contract/models.ts";
@@ -102,7 +101,7 @@ function ScheduleForm({
   onLookedAgain,
 }: FormProps) {
   const vault = looked.body;
-  const role = useQuery(sessionQuery).data?.user?.role ?? "helpdesk";
+  const role = useRole();
   const keys = useKeysOfVault(place, vault.compartmentId);
   const tick = useNow(10_000);
   const nowMs = tick === null ? serverNow() : tick;
@@ -126,6 +125,7 @@ function ScheduleForm({
     if (Object.values(problems).every((problem) => problem === null) && !isUnderWay(phase)) send(looked);
   };
   const current = phase.kind === "changed" ? phase.current : null;
+  const blocked = blockedReason(problems, phase.kind);
 
   if (!verdict.isAllowed && current === null) return <Blocked reason={verdict.reason} vaultHref={vaultHref} />;
   return (
@@ -167,13 +167,18 @@ function ScheduleForm({
               onStop={action.stop}
               again={againAfterChange({ current, facts, role, onLookedAgain, action })}
             />
+            {blocked === undefined ? null : (
+              <p className="text-sm text-pretty text-danger" role="status">
+                {blocked}
+              </p>
+            )}
             <Button
               type="submit"
               variant="danger"
               size="lg"
               icon={<Trash2 aria-hidden="true" />}
               loading={isUnderWay(phase)}
-              disabledReason={blockedReason(problems, phase.kind)}
+              disabledReason={blocked}
               className="h-auto min-h-10 w-full py-2 whitespace-normal"
             >
               {date.timeMs === null ? "Schedule deletion" : `Schedule deletion for ${formatTime(date.timeMs)}`}

@@ -71,7 +71,9 @@ function UnreachableBanner() {
         </button>
       }
     >
-      The console's server does not answer. You see what was read before; changes are not possible until it is back.
+      {navigator.onLine
+        ? "The console's server does not answer. You see what was read before; changes are not possible until it is back."
+        : "This device is offline. You see what was read before; changes are not possible until it is back."}
     </Banner>
   );
 }

@@ -1,6 +1,5 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { SearchX, Vault } from "lucide-react";
 import type { Route } from "next";
 import { useRouter } from "next/navigation";
@@ -15,7 +14,7 @@ import { SearchField } from "#components/ui/search-field.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { ApiError } from "#lib/browser/api.ts";
-import { sessionQuery } from "#lib/browser/session.ts";
+import { useRole } from "#lib/browser/session.ts";
 import type { Inventory } from "#lib/contract/api.ts";
 import { queryVaults, type VaultIndex, type VaultPlace, type VaultView } from "#lib/vault/list.ts";
 import type { SortColumn } from "#lib/vault/order.ts";
@@ -195,7 +194,7 @@ const noRows: readonly VaultPlace[] = [];
 
 function useSurroundings(openDialog: RowSurroundings["openDialog"]): RowSurroundings {
   const [entriesOf, setEntriesOf] = useState<RowSurroundings["entriesOf"]>(null);
-  const role = useQuery(sessionQuery).data?.user?.role ?? "helpdesk";
+  const role = useRole();
   const toast = useToast();
   const router = useRouter();
   useEffect(() => {

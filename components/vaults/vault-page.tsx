@@ -1,6 +1,5 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { Badge } from "#components/ui/badge.tsx";
 import { Callout } from "#components/ui/callout.tsx";
 import { CopyButton } from "#components/ui/copy-text.tsx";
@@ -8,7 +7,7 @@ import { formatTime } from "#components/ui/format.ts";
 import { Page, PageHeader } from "#components/ui/page.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { ApiError } from "#lib/browser/api.ts";
-import { sessionQuery } from "#lib/browser/session.ts";
+import { useRole } from "#lib/browser/session.ts";
 import type { ConsoleRole, VaultRow } from "#lib/contract/api.ts";
 import type { Vault } from "#lib/contract/models.ts";
 import { hasDeletionDate, typeLabel } from "#lib/vault/lifecycle.ts";
@@ -37,7 +36,7 @@ export interface VaultPageProps {
 export function VaultPage({ region, vaultId, openDialog }: VaultPageProps) {
   const known = useVaultReading(region, vaultId, { isPolled: true });
   const rules = useActionRules();
-  const role = useQuery(sessionQuery).data?.user?.role ?? "helpdesk";
+  const role = useRole();
   if (known.reading === null && known.error !== null)
     return <VaultUnread region={region} vaultId={vaultId} known={known} error={known.error} />;
   return (

@@ -1,6 +1,6 @@
 /** Who is signed in, and how to sign in and out. */
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import type { SessionAnswer, SignInBody } from "#lib/contract/api.ts";
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { ConsoleRole, SessionAnswer, SignInBody } from "#lib/contract/api.ts";
 import { callApi } from "./api.ts";
 
 /** The session: asked once, then again whenever the window gets the focus. */
@@ -25,4 +25,16 @@ export function useSignOut() {
     mutationFn: () => callApi<unknown>("DELETE", "/api/session"),
     onSuccess: () => window.location.assign("/sign-in"),
   });
+}
+
+const lastKnown = { role: "helpdesk" as ConsoleRole };
+
+/**
+ * The role the person acts in. While the session has ended and is being renewed it stays what it was, so that the page
+ * behind the dialog does not change; before anybody is known it is the least.
+ */
+export function useRole(): ConsoleRole {
+  const user = useQuery(sessionQuery).data?.user;
+  if (user) lastKnown.role = user.role;
+  return lastKnown.role;
 }

@@ -35,7 +35,8 @@ export interface VaultIntent<Name extends RepeatableAction = RepeatableAction> {
 
 export type ActionPhase =
   | { readonly kind: "idle" }
-  | { readonly kind: "sending"; readonly attempt: number }
+  /** `sinceMs`: when it was sent, by this browser's clock. */
+  | { readonly kind: "sending"; readonly attempt: number; readonly sinceMs: number }
   /** Asked to wait (429, 503): sent again by itself at `untilMs` (this browser's clock), with the same token. */
   | { readonly kind: "waiting"; readonly untilMs: number; readonly attempt: number; readonly error: ApiError }
   /** No good answer came: the vault is read to see what happened. */
@@ -78,7 +79,7 @@ export interface ActionParts {
 /** Runs one decision to its end: send, wait and resend, read back. Never throws; every end is a phase. */
 export async function runVaultAction(intent: VaultIntent, token: string, parts: ActionParts): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
-    parts.show({ kind: "sending", attempt });
+    parts.show({ kind: "sending", attempt, sinceMs: parts.now() });
     try {
       const answer = await parts.send(intent, token);
       return await readBack(intent, answer, parts);

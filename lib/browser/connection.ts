@@ -10,9 +10,16 @@ export function reportReachable(isReachable: boolean): void {
   for (const listener of connection.listeners) listener();
 }
 
+/** Calls are held back while the device is offline, so none of them would tell. */
+const tellOffline = () => reportReachable(false);
+
 function subscribe(listener: () => void): () => void {
+  if (connection.listeners.size === 0) window.addEventListener("offline", tellOffline);
   connection.listeners.add(listener);
-  return () => connection.listeners.delete(listener);
+  return () => {
+    connection.listeners.delete(listener);
+    if (connection.listeners.size === 0) window.removeEventListener("offline", tellOffline);
+  };
 }
 
 /** False from the first call without an answer until the next answer. */

@@ -349,5 +349,3 @@ export const PathNames = { bucketName, namespaceName, objectName };
 /** E2: 1..1000 on a page. Arrives as text in a query string. */
 export const Limit = z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000));
 export const PageToken = z.string().check(z.minLength(1), z.maxLength(1024), withoutControls);
-/** 1 to 64 characters, as stated for other OCI services. */
-export const RetryToken = text(1, 64);

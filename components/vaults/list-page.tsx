@@ -77,10 +77,18 @@ function ListHeader({ inventory, index, shown, view }: ListParts) {
       title="Vaults"
       badges={
         <span role="status" className="nums text-sm text-muted">
-          {index === null || shown === null ? <Skeleton className="w-16" /> : totals(index, shown)}
+          {index === null || shown === null ? <Skeleton className="my-0.75 w-16" /> : totals(index, shown)}
         </span>
       }
-      description={inventory === null ? <Skeleton className="my-1 h-3 w-64" /> : <DataAge inventory={inventory} />}
+      description={
+        inventory === null ? (
+          <div className="flex min-h-7 items-center">
+            <Skeleton className="h-3 w-64" />
+          </div>
+        ) : (
+          <DataAge inventory={inventory} />
+        )
+      }
       actions={
         <>
           <CopyViewLink view={view} />

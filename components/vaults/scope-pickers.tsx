@@ -21,17 +21,6 @@ export function ScopePickers({ index, facets, view }: ScopePickersProps) {
   const hasTenancies = (index?.tree.roots.length ?? 0) > 1;
   return (
     <>
-      {hasTenancies ? (
-        <Picker
-          label="Tenancy"
-          icon={<Building2 aria-hidden="true" className="text-faint" />}
-          allLabel="All"
-          manyLabel={(count) => `${count} tenancies`}
-          options={optionsOf(facets?.tenancies)}
-          value={filter.tenancies}
-          onChange={(ids) => view.choose("tenancies", ids)}
-        />
-      ) : null}
       <Picker
         label="Region"
         icon={<Globe aria-hidden="true" className="text-faint" />}
@@ -68,6 +57,18 @@ export function ScopePickers({ index, facets, view }: ScopePickersProps) {
         value={filter.tags}
         onChange={(ids) => view.choose("tags", ids)}
       />
+      {/* Last, because it is only known to be needed when the first answer is there: nothing moves. */}
+      {hasTenancies ? (
+        <Picker
+          label="Tenancy"
+          icon={<Building2 aria-hidden="true" className="text-faint" />}
+          allLabel="All"
+          manyLabel={(count) => `${count} tenancies`}
+          options={optionsOf(facets?.tenancies)}
+          value={filter.tenancies}
+          onChange={(ids) => view.choose("tenancies", ids)}
+        />
+      ) : null}
     </>
   );
 }

@@ -25,7 +25,7 @@ export function ShortcutHelp() {
         icon={<Keyboard />}
         tooltipSide="bottom"
         onClick={() => setIsOpen(true)}
-        className="pointer-coarse:hidden"
+        className="max-sm:hidden pointer-coarse:hidden"
       />
       {navItems.map((item) => (
         <NavShortcut key={item.href} item={item} />

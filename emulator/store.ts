@@ -54,16 +54,20 @@ export function openDirectoryStore(directory: string): Store {
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000;");
   database.exec("PRAGMA locking_mode = EXCLUSIVE;");
   database.exec(
-    "CREATE TABLE IF NOT EXISTS document (kind TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;" +
+    "CREATE TABLE IF NOT EXISTS document (kind TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id));" +
       "CREATE TABLE IF NOT EXISTS blob (id TEXT PRIMARY KEY, bytes BLOB NOT NULL);",
   );
-  const put = database.prepare("INSERT OR REPLACE INTO document (kind, id, json) VALUES (?, ?, ?)");
+  // An update keeps its row, so that a world read again lists things in the order they were made.
+  const put = database.prepare(
+    "INSERT INTO document (kind, id, json) VALUES (?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET json = excluded.json",
+  );
   const remove = database.prepare("DELETE FROM document WHERE kind = ? AND id = ?");
   const putBlob = database.prepare("INSERT OR REPLACE INTO blob (id, bytes) VALUES (?, ?)");
   const removeBlob = database.prepare("DELETE FROM blob WHERE id = ?");
   const getBlob = database.prepare("SELECT bytes FROM blob WHERE id = ?");
   return {
-    load: () => database.prepare("SELECT kind, id, json FROM document").all() as unknown as StoredDocument[],
+    load: () =>
+      database.prepare("SELECT kind, id, json FROM document ORDER BY rowid").all() as unknown as StoredDocument[],
     save(changes, blobs) {
       database.exec("BEGIN IMMEDIATE");
       try {

@@ -56,12 +56,14 @@ export function signHeaders(profile: TestProfile, given: TestRequest): Record<st
   return headers;
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
+export type TestJson = any;
+
 export interface TestAnswer {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: Buffer;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
-  json(): any;
+  json(): TestJson;
 }
 
 /** Sends a signed request over a socket to `address`, whatever its host header says. */

@@ -4,7 +4,7 @@ import { stateAt, type Timeline } from "./timeline.ts";
 
 export const dayMs = 86_400_000;
 /** E15: how long a deleted vault stays in lists. */
-export const deletedRetentionMs = dayMs;
+export const deletedRetentionMs = 24 * 3_600_000;
 
 /** SCHEDULING_DELETION, PENDING_DELETION until `due`, DELETING, DELETED, and after a day nothing. Epoch ms. */
 export function deletionTimeline(now: number, due: number, settleMs: number): Timeline<VaultState & KeyState> {

@@ -1,4 +1,4 @@
-import { type LucideIcon, Vault } from "lucide-react";
+import { CalendarClock, type LucideIcon, ScrollText, Vault } from "lucide-react";
 
 export interface NavItem {
   /** The page, and the beginning of the addresses under it. */
@@ -10,4 +10,8 @@ export interface NavItem {
 }
 
 /** The places of the product, in the order of the navigation. A page that comes later adds its row here. */
-export const navItems: readonly NavItem[] = [{ href: "/vaults", label: "Vaults", icon: Vault, shortcut: "g v" }];
+export const navItems: readonly NavItem[] = [
+  { href: "/vaults", label: "Vaults", icon: Vault, shortcut: "g v" },
+  { href: "/deletions", label: "Deletion desk", icon: CalendarClock, shortcut: "g d" },
+  { href: "/activity", label: "Activity", icon: ScrollText, shortcut: "g a" },
+];

@@ -39,7 +39,7 @@ export function Section({
       <div className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-2">
         <div className="min-w-0 flex-1">
           <Heading id={titleId} className="text-base">
-            {title}
+            {title}{" "}
             {count === undefined ? null : <span className="nums ml-2 text-sm font-normal text-faint">{count}</span>}
           </Heading>
           {description ? <p className="text-xs text-muted">{description}</p> : null}

@@ -6,6 +6,7 @@ import { CopyButton } from "#components/ui/copy-text.tsx";
 import { formatCount, formatTime } from "#components/ui/format.ts";
 import { useIsBrowser } from "#components/ui/media.ts";
 import { Menu, type MenuEntry } from "#components/ui/menu.tsx";
+import { saveFile } from "#components/ui/save-file.ts";
 import { useToast } from "#components/ui/toast.tsx";
 import type { VaultPlace } from "#lib/vault/list.ts";
 import type { VaultColumn } from "./columns.tsx";
@@ -56,6 +57,8 @@ export function ColumnMenu({ offered, shown, view }: ColumnMenuProps) {
   );
 }
 
+const mediaTypes = { csv: "text/csv;charset=utf-8", json: "application/json" } as const;
+
 interface ExportMenuProps {
   rows: readonly VaultPlace[];
   oldestReadAt: number | null;
@@ -74,7 +77,7 @@ export function ExportMenu({ rows, oldestReadAt, isComplete }: ExportMenuProps) 
       isComplete,
     };
     const text = kind === "csv" ? exportCsv(rows) : exportJson(rows, about);
-    download(text, `vaults-${exportedAt.slice(0, 16).replaceAll(":", "")}Z.${kind}`, kind);
+    saveFile(text, `vaults-${exportedAt.slice(0, 16).replaceAll(":", "")}Z.${kind}`, mediaTypes[kind]);
     toast.add({
       tone: isComplete ? "ok" : "warn",
       title: `${formatCount(rows.length, "vault")} exported`,
@@ -99,15 +102,4 @@ export function ExportMenu({ rows, oldestReadAt, isComplete }: ExportMenuProps) 
       ]}
     />
   );
-}
-
-const mediaTypes = { csv: "text/csv;charset=utf-8", json: "application/json" } as const;
-
-function download(text: string, name: string, kind: "csv" | "json"): void {
-  const url = URL.createObjectURL(new Blob([text], { type: mediaTypes[kind] }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -1,5 +1,6 @@
 "use client";
 
+import type { ReactNode } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { Callout } from "#components/ui/callout.tsx";
 import { CopyButton } from "#components/ui/copy-text.tsx";
@@ -30,10 +31,12 @@ export interface VaultPageProps {
   vaultId: string;
   /** Opens the dialog of an action that is confirmed in place. */
   openDialog: (action: "cancelVaultDeletion", vault: VaultRow) => void;
+  /** What was done to it, from another room. */
+  activity?: ReactNode;
 }
 
 /** One vault: what it is, what state it is in, what can be done, and how all this is known. */
-export function VaultPage({ region, vaultId, openDialog }: VaultPageProps) {
+export function VaultPage({ region, vaultId, openDialog, activity }: VaultPageProps) {
   const known = useVaultReading(region, vaultId, { isPolled: true });
   const rules = useActionRules();
   const role = useRole();
@@ -53,6 +56,7 @@ export function VaultPage({ region, vaultId, openDialog }: VaultPageProps) {
           role={role}
           region={region}
           openDialog={openDialog}
+          activity={activity}
         />
       )}
     </Page>
@@ -150,7 +154,15 @@ function ReadingNotice({ known }: { known: VaultReading }) {
   );
 }
 
-function VaultSections({ known, vault, rules, role, region, openDialog }: PartProps & { vault: Vault }) {
+function VaultSections({
+  known,
+  vault,
+  rules,
+  role,
+  region,
+  openDialog,
+  activity,
+}: PartProps & { vault: Vault; activity: ReactNode }) {
   const place = { tenancy: known.tenancy ?? "", region, vaultId: vault.id };
   const isDeletionShown = hasDeletionDate(vault.lifecycleState) && vault.timeOfDeletion != null;
   return (
@@ -160,6 +172,7 @@ function VaultSections({ known, vault, rules, role, region, openDialog }: PartPr
         <div className="flex min-w-0 flex-col gap-4 lg:col-span-2">
           <FactsSection vault={vault} known={known} region={region} />
           <TagsSection vault={vault} />
+          {activity}
         </div>
         <div className="flex min-w-0 flex-col gap-4">
           <UsageSection place={place} isGone={vault.lifecycleState === "DELETED"} />

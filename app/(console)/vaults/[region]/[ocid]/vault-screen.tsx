@@ -1,6 +1,7 @@
 "use client";
 
 import { lazy, Suspense, useState } from "react";
+import { VaultActivity } from "#components/activity/vault-activity.tsx";
 import { VaultPage } from "#components/vaults/vault-page.tsx";
 import type { VaultRow } from "#lib/contract/api.ts";
 
@@ -16,6 +17,7 @@ export function VaultScreen({ region, vaultId }: { region: string; vaultId: stri
       <VaultPage
         region={region}
         vaultId={vaultId}
+        activity={<VaultActivity vaultId={vaultId} />}
         openDialog={(_action, vault) => {
           setCancelled(vault);
           setIsOpen(true);

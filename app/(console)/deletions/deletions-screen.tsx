@@ -1,0 +1,39 @@
+"use client";
+
+import { lazy, Suspense, useState } from "react";
+import { DeletionDesk } from "#components/vaults/desk-page.tsx";
+import { vaultHref } from "#components/vaults/vault-href.ts";
+import type { VaultRow } from "#lib/contract/api.ts";
+
+const CancelDeletionDialog = lazy(() =>
+  import("#components/deletions/cancel-deletion-dialog.tsx").then((module) => ({
+    default: module.CancelDeletionDialog,
+  })),
+);
+
+/** The deletion desk with the dialog its rows open. */
+export function DeletionsScreen() {
+  const [cancelled, setCancelled] = useState<VaultRow | null>(null);
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <>
+      <DeletionDesk
+        onCancel={(row) => {
+          setCancelled(row);
+          setIsOpen(true);
+        }}
+      />
+      {cancelled === null ? null : (
+        <Suspense fallback={null}>
+          <CancelDeletionDialog
+            key={`${cancelled.region} ${cancelled.id}`}
+            vault={cancelled}
+            open={isOpen}
+            onOpenChange={setIsOpen}
+            vaultHref={vaultHref(cancelled)}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { Section } from "#components/ui/card.tsx";
+import { ErrorBlock } from "#components/ui/error-block.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import { vaultActivityQuery } from "#lib/browser/activity.ts";
+import { ApiError } from "#lib/browser/api.ts";
+import { EntryTable } from "./activity-page.tsx";
+
+/** What was done to one vault through this console, by whom and why; for everybody. */
+export function VaultActivity({ vaultId }: { vaultId: string }) {
+  const { data, error, refetch, isFetching } = useQuery(vaultActivityQuery(vaultId));
+  return (
+    <Section
+      title="Activity"
+      description="Changes made or tried through this console."
+      count={data?.entries.length}
+      flush
+    >
+      {data === undefined ? (
+        error === null ? (
+          <div className="space-y-2 p-4" aria-busy="true">
+            <Skeleton className="w-1/2" />
+            <Skeleton className="w-1/3" />
+          </div>
+        ) : (
+          <div className="p-4">
+            <ErrorBlock
+              title={error instanceof ApiError ? error.message : "The activity could not be read."}
+              requestId={error instanceof ApiError ? error.requestId : undefined}
+              onRetry={() => void refetch()}
+              retrying={isFetching}
+            />
+          </div>
+        )
+      ) : data.entries.length === 0 ? (
+        <p className="p-4 text-sm text-muted">Nothing yet. What was done elsewhere is in OCI's own audit log.</p>
+      ) : (
+        <EntryTable entries={data.entries} isOfOneVault />
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,76 @@
+"use client";
+
+import { TextLink } from "#components/ui/button.tsx";
+import { useNow } from "#components/ui/clock.ts";
+import { cn } from "#components/ui/cn.ts";
+import { dayMs } from "#lib/vault/lifecycle.ts";
+import type { VaultPlace } from "#lib/vault/list.ts";
+import { vaultHref } from "./vault-href.ts";
+
+const weeks = 5;
+const namesMax = 3;
+const weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const dayName = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+
+/** The five weeks from this one on: which vaults go on which day (UTC, as all dates here). Wide screens only; the list says the same. */
+export function DeskCalendar({ places }: { places: readonly VaultPlace[] }) {
+  const now = useNow(60_000);
+  if (now === null) return <div className="h-80 rounded-lg border border-line bg-surface max-md:hidden" />;
+  const today = Math.floor(now / dayMs) * dayMs;
+  const monday = today - ((new Date(today).getUTCDay() + 6) % 7) * dayMs;
+  const byDay = Map.groupBy(places, (place) => Math.floor((place.deletionMs ?? 0) / dayMs) * dayMs);
+  return (
+    <table className="w-full table-fixed border-separate border-spacing-0 overflow-hidden rounded-lg border border-line bg-surface text-xs max-md:hidden">
+      <caption className="sr-only">Deletions by day, five weeks, UTC</caption>
+      <thead>
+        <tr>
+          {weekdays.map((name) => (
+            <th
+              key={name}
+              scope="col"
+              className="border-b border-line bg-sunken px-2 py-1.5 text-left font-medium text-muted"
+            >
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {Array.from({ length: weeks }, (_, week) => monday + week * 7 * dayMs).map((start) => (
+          <tr key={start}>
+            {weekdays.map((name, weekday) => {
+              const day = start + weekday * dayMs;
+              return <Day key={name} day={day} today={today} places={byDay.get(day) ?? []} />;
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Day({ day, today, places }: { day: number; today: number; places: readonly VaultPlace[] }) {
+  const isToday = day === today;
+  return (
+    <td
+      className={cn(
+        "h-15 border-r border-b border-line px-2 py-1 align-top last:border-r-0",
+        day < today && "bg-sunken",
+        places.length > 0 && day >= today && "bg-danger-soft",
+      )}
+    >
+      <div className={cn("nums", isToday ? "font-semibold text-accent" : "text-faint")}>
+        {dayName.format(day)}
+        {isToday ? " · today" : ""}
+      </div>
+      {places.slice(0, namesMax).map((place) => (
+        <div key={place.key} className="truncate">
+          <TextLink href={vaultHref(place.row)} quiet className="text-danger">
+            <bdi>{place.row.displayName}</bdi>
+          </TextLink>
+        </div>
+      ))}
+      {places.length > namesMax ? <div className="text-muted">{places.length - namesMax} more</div> : null}
+    </td>
+  );
+}

@@ -1,0 +1,123 @@
+/**
+ * The same call by other means: OCI CLI (its raw request works for every operation), Oracle's TypeScript and Python SDKs.
+ * Made from what a receipt keeps, which holds no secret; where one is needed a placeholder says so. Pure.
+ */
+import { type OperationName, operationNames, operationRow } from "#lib/contract/operations.ts";
+import { encode } from "#lib/contract/request.ts";
+
+export interface Snippet {
+  readonly id: "cli" | "typescript" | "python";
+  readonly label: string;
+  readonly text: string;
+}
+
+export interface RecordedCall {
+  readonly operation: string;
+  readonly region: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+const redacted = "(not recorded)";
+const placeholder = "REPLACE_ME";
+
+/** Snippets for a recorded call; none for what is not in the operations table, or carries a file. */
+export function snippetsOf(call: RecordedCall): readonly Snippet[] {
+  const operation = operationNames.find((name) => name === call.operation);
+  if (
+    operation === undefined ||
+    operationRow(operation).service !== "kms" ||
+    operationRow(operation).body === "bytes"
+  ) {
+    return [];
+  }
+  const params = withoutRecordKeeping(call.params);
+  return [
+    { id: "cli", label: "OCI CLI", text: cliSnippet(operation, call.region, params) },
+    { id: "typescript", label: "TypeScript SDK", text: typescriptSnippet(operation, call.region, params) },
+    { id: "python", label: "Python SDK", text: pythonSnippet(operation, call.region, params) },
+  ];
+}
+
+/** Tokens and request ids belong to one call; left-out secrets become placeholders. */
+function withoutRecordKeeping(params: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { opcRetryToken: _, opcRequestId: __, ...rest } = params;
+  return JSON.parse(JSON.stringify(rest).replaceAll(JSON.stringify(redacted), JSON.stringify(placeholder))) as Record<
+    string,
+    unknown
+  >;
+}
+
+function cliSnippet(operation: OperationName, region: string, params: Record<string, unknown>): string {
+  const wire = encode({ operation, params });
+  const lines = [
+    "oci raw-request",
+    `--region ${region}`,
+    `--http-method ${wire.method}`,
+    `--target-uri ${shellQuote(`https://kms.${region}.oraclecloud.com${wire.target}`)}`,
+  ];
+  const ifMatch = wire.headers["if-match"];
+  if (ifMatch !== undefined) lines.push(`--request-headers ${shellQuote(JSON.stringify({ "if-match": ifMatch }))}`);
+  if (typeof wire.body === "string") lines.push(`--request-body ${shellQuote(wire.body)}`);
+  return lines.join(" \\\n  ");
+}
+
+function shellQuote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The SDK calls the body after the operation: `scheduleVaultDeletionDetails`. */
+function bodyName(operation: OperationName): string {
+  return `${operation}Details`;
+}
+
+function typescriptSnippet(operation: OperationName, region: string, params: Record<string, unknown>): string {
+  const { body, ...others } = params;
+  const row = operationRow(operation);
+  const request: Record<string, unknown> = { ...others };
+  if (row.body !== null) request[bodyName(operation)] = body ?? {};
+  const code = JSON.stringify(request, null, 2)
+    .replace(/("timeOfDeletion": )("[^"]+")/, "$1new Date($2)")
+    .replace(/("vaultType": )("[A-Z_]+")/, "$1$2 as models.CreateVaultDetails.VaultType");
+  return `import { ConfigFileAuthenticationDetailsProvider } from "oci-common";
+import { ${operation === "createVault" ? "KmsVaultClient, models" : "KmsVaultClient"} } from "oci-keymanagement";
+
+const client = new KmsVaultClient({
+  authenticationDetailsProvider: new ConfigFileAuthenticationDetailsProvider(),
+});
+client.regionId = ${JSON.stringify(region)};
+const answer = await client.${operation}(${code});`;
+}
+
+const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** Python's SDK takes plain dictionaries for details by their wire names. */
+function pythonSnippet(operation: OperationName, region: string, params: Record<string, unknown>): string {
+  const { body, vaultId, ifMatch, ...others } = params;
+  const row = operationRow(operation);
+  const positional = [
+    ...(typeof vaultId === "string" ? [pythonLiteral(vaultId)] : []),
+    ...Object.entries(others).map(([name, value]) => `${snake(name)}=${pythonLiteral(value)}`),
+  ];
+  const named = row.body === null ? [] : [`${snake(bodyName(operation))}=${pythonLiteral(body ?? {})}`];
+  if (typeof ifMatch === "string") named.push(`if_match=${pythonLiteral(ifMatch)}`);
+  return `import oci
+
+config = oci.config.from_file()
+config["region"] = ${pythonLiteral(region)}
+client = oci.key_management.KmsVaultClient(config)
+answer = client.${snake(operation)}(
+${[...positional, ...named].map((argument) => `    ${argument},`).join("\n")}
+)`;
+}
+
+function pythonLiteral(value: unknown): string {
+  if (value === true) return "True";
+  if (value === false) return "False";
+  if (value === null || value === undefined) return "None";
+  if (Array.isArray(value)) return `[${value.map(pythonLiteral).join(", ")}]`;
+  if (typeof value === "object") {
+    const entries = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${pythonLiteral(item)}`);
+    return `{${entries.join(", ")}}`;
+  }
+  return JSON.stringify(value);
+}

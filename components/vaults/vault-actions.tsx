@@ -1,6 +1,6 @@
 "use client";
 
-import { RotateCcw, Trash2 } from "lucide-react";
+import { Pencil, RotateCcw, Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
 import type { VaultAction } from "#lib/vault/actions.ts";
 
@@ -25,6 +25,16 @@ const withDeletion = ["SCHEDULING_DELETION", "PENDING_DELETION", "CANCELLING_DEL
 
 /** How each action is called, looks and asks. What may be done, and why not, is in `lib/vault/actions.ts`. */
 export const vaultActionRows: readonly VaultActionRow[] = [
+  {
+    action: "updateVault",
+    label: "Edit name and tags",
+    hint: "Shows what will change before anything is sent.",
+    icon: <Pencil aria-hidden="true" />,
+    tone: "routine",
+    confirm: { kind: "page", page: "edit" },
+    mainIn: [],
+    absentIn: ["DELETING", "DELETED"],
+  },
   {
     action: "cancelVaultDeletion",
     label: "Cancel deletion",

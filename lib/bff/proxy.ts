@@ -295,11 +295,15 @@ function readReason(request: Request): string | null {
   }
 }
 
-/** Pre-authenticated addresses and client secrets are bearer secrets: a receipt says that there was one, not which. */
+/**
+ * Pre-authenticated addresses and client secrets are bearer secrets: a receipt says that there was one, not which. Ids and
+ * tokens of the one call are no part of what was asked.
+ */
 function withoutSecrets(params: Record<string, unknown>): Record<string, unknown> {
-  const hidden = new Set(["uri", "clientAppSecret", "opcRetryToken", "opcRequestId"]);
+  const { opcRetryToken: _, opcRequestId: __, ...asked } = params;
+  const hidden = new Set(["uri", "clientAppSecret"]);
   return JSON.parse(
-    JSON.stringify(params, (key, value: unknown) => (hidden.has(key) ? "(not recorded)" : value)),
+    JSON.stringify(asked, (key, value: unknown) => (hidden.has(key) ? "(not recorded)" : value)),
   ) as Record<string, unknown>;
 }
 

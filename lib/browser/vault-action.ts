@@ -9,8 +9,12 @@ import type { Params } from "#lib/contract/request.ts";
 import { type Answer, ApiError, serverNow } from "./api.ts";
 import { askService, freshly, getVaultQuery, type VaultPlaceId } from "./vault.ts";
 
-/** Operations on an existing vault that take if-match and a retry token. */
+/**
+ * Operations on an existing vault that may be asked again: under their retry token, or (updateVault, which takes none) only
+ * with the if-match of the version that was looked at, which a change already made has replaced.
+ */
 export type RepeatableAction =
+  | "updateVault"
   | "scheduleVaultDeletion"
   | "cancelVaultDeletion"
   | "changeVaultCompartment"
@@ -167,7 +171,7 @@ function sendIntent(intent: VaultIntent, token: string): Promise<Answer<Vault | 
     operation,
     {
       vaultId: place.vaultId,
-      opcRetryToken: token,
+      ...(operation === "updateVault" ? {} : { opcRetryToken: token }),
       ...(etag === null ? {} : { ifMatch: etag }),
       ...(body === undefined ? {} : { body }),
     } as Params<RepeatableAction>,

@@ -10,6 +10,8 @@ import { CopyButton } from "#components/ui/copy-text.tsx";
 import { Textarea, TextField } from "#components/ui/field.tsx";
 import { formatTime } from "#components/ui/format.ts";
 import { Page, PageHeader } from "#components/ui/page.tsx";
+import { TimeText } from "#components/ui/time-text.tsx";
+import { Timeline } from "#components/ui/timeline.tsx";
 import { type Answer, serverNow } from "#lib/browser/api.ts";
 import { useRole } from "#lib/browser/session.ts";
 import type { VaultPlaceId } from "#lib/browser/vault.ts";
@@ -65,6 +67,7 @@ export function ScheduleDeletionPage(props: ScheduleDeletionProps) {
       {isDone ? (
         <>
           <ActionOutcome phase={phase} submitted="Deletion submitted" confirmed="Deletion scheduled and confirmed" />
+          <WhatFollows phase={phase} />
           <div className="flex flex-wrap gap-2">
             <ButtonLink href={vaultHref} variant="primary">
               Open the vault
@@ -82,6 +85,45 @@ export function ScheduleDeletionPage(props: ScheduleDeletionProps) {
         />
       )}
     </Page>
+  );
+}
+
+/** From the request to the end: what has happened, and what will unless somebody cancels. */
+function WhatFollows({ phase }: { phase: Parameters<typeof ActionOutcome>[0]["phase"] }) {
+  const end = phase.reading?.body.timeOfDeletion ?? phase.answer?.body?.timeOfDeletion ?? null;
+  if (end === null) return null;
+  const isConfirmed = phase.kind === "confirmed";
+  return (
+    <Section title="What follows">
+      <Timeline
+        label="From the request to the deletion"
+        events={[
+          { id: "submitted", title: "Accepted by the service", tone: "pending" },
+          {
+            id: "confirmed",
+            title: isConfirmed ? "Read back: the vault is pending deletion" : "To be read back from the vault",
+            tone: isConfirmed ? "ok" : "pending",
+            isFuture: !isConfirmed,
+            time:
+              isConfirmed && phase.reading.readAtMs !== null ? <TimeText time={phase.reading.readAtMs} /> : undefined,
+          },
+          {
+            id: "window",
+            title: "Until the date it can be brought back",
+            children: "By an operator or a security admin, from the vault's page or from the list.",
+            tone: "neutral",
+            isFuture: true,
+          },
+          {
+            id: "end",
+            title: "Deleted for good",
+            tone: "danger",
+            isFuture: true,
+            time: <TimeText time={end} precise />,
+          },
+        ]}
+      />
+    </Section>
   );
 }
 

@@ -176,7 +176,7 @@ function VaultSections({
         </div>
         <div className="flex min-w-0 flex-col gap-4">
           <UsageSection place={place} isGone={vault.lifecycleState === "DELETED"} />
-          <ReplicaSection place={place} vault={vault} known={known} />
+          {vault.lifecycleState === "DELETED" ? null : <ReplicaSection place={place} vault={vault} known={known} />}
           <ActionsSection
             vault={vault}
             known={known}

@@ -75,13 +75,6 @@ export function formatTimeWithoutZone(time: number | string | Date, timeZone = "
   return dateFormat(timeZone, true, false).format(at);
 }
 
-/** "30 Jan 2027". */
-export function formatDate(time: number | string | Date, timeZone = "UTC"): string {
-  const at = toEpochMs(time);
-  if (Number.isNaN(at)) return String(time);
-  return dateFormat(timeZone, false, false).format(at);
-}
-
 /** "UTC", "CET", "GMT+5:30": what the zone is called at that time. */
 export function formatZone(timeZone: string, at = Date.now()): string {
   const parts = dateFormat(timeZone, true, true).formatToParts(at);

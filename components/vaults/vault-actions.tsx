@@ -1,6 +1,6 @@
 "use client";
 
-import { Pencil, RotateCcw, Trash2 } from "lucide-react";
+import { Archive, Copy, CopyX, FolderInput, Pencil, RotateCcw, Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
 import type { VaultAction } from "#lib/vault/actions.ts";
 
@@ -44,6 +44,46 @@ export const vaultActionRows: readonly VaultActionRow[] = [
     confirm: { kind: "dialog" },
     mainIn: ["PENDING_DELETION", "SCHEDULING_DELETION", "CANCELLING_DELETION"],
     absentIn: withoutDeletion,
+  },
+  {
+    action: "backupVault",
+    label: "Back up",
+    hint: "Into a bucket, or to a pre-authenticated URL.",
+    icon: <Archive aria-hidden="true" />,
+    tone: "routine",
+    confirm: { kind: "page", page: "backup" },
+    mainIn: [],
+    absentIn: withDeletion,
+  },
+  {
+    action: "createVaultReplica",
+    label: "Create replica",
+    hint: "A copy in another region, kept in step.",
+    icon: <Copy aria-hidden="true" />,
+    tone: "routine",
+    confirm: { kind: "page", page: "create-replica" },
+    mainIn: [],
+    absentIn: withDeletion,
+  },
+  {
+    action: "changeVaultCompartment",
+    label: "Move",
+    hint: "To another compartment; OCID and endpoints stay.",
+    icon: <FolderInput aria-hidden="true" />,
+    tone: "routine",
+    confirm: { kind: "page", page: "move" },
+    mainIn: [],
+    absentIn: withDeletion,
+  },
+  {
+    action: "deleteVaultReplica",
+    label: "Delete replica",
+    hint: "Programs in the replica’s region lose their keys.",
+    icon: <CopyX aria-hidden="true" />,
+    tone: "danger",
+    confirm: { kind: "page", page: "delete-replica" },
+    mainIn: [],
+    absentIn: withDeletion,
   },
   {
     action: "scheduleVaultDeletion",

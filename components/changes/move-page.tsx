@@ -1,0 +1,67 @@
+"use client";
+
+import { useState } from "react";
+import { Section } from "#components/ui/card.tsx";
+import { Select } from "#components/ui/select.tsx";
+import { stateFacts } from "#lib/vault/lifecycle.ts";
+import { ChangePage, type ChangeProps } from "./change-page.tsx";
+
+export interface CompartmentChoice {
+  readonly id: string;
+  readonly path: string;
+}
+
+/** Moving a vault to another compartment of its tenancy. */
+export function MovePage({ compartments, ...change }: ChangeProps & { compartments: readonly CompartmentChoice[] }) {
+  const vault = change.looked.body;
+  const [target, setTarget] = useState("");
+  const pathOf = (id: string) => compartments.find((each) => each.id === id)?.path ?? id;
+  const others = compartments.filter((each) => each.id !== vault.compartmentId);
+  return (
+    <ChangePage
+      {...change}
+      action="changeVaultCompartment"
+      title={
+        <>
+          Move “<bdi>{vault.displayName}</bdi>” to another compartment?
+        </>
+      }
+      description={
+        <>
+          In {change.place.region}; it is in <bdi>{pathOf(vault.compartmentId)}</bdi> now.
+        </>
+      }
+      fields={
+        <Section title="Where to">
+          <Select
+            label="Target compartment"
+            value={target}
+            onChange={setTarget}
+            options={[
+              { value: "", label: "Choose a compartment" },
+              ...others.map((each) => ({ value: each.id, label: each.path })),
+            ]}
+          />
+        </Section>
+      }
+      effects={[
+        "The policies of the target compartment apply at once: who could manage the vault through the old one may no longer, and others may.",
+        "Quotas of the target compartment count the vault from then on.",
+        "Its OCID, endpoints and keys stay, and programs go on using them. Keys stay in their own compartments.",
+        "It can be moved back.",
+      ]}
+      submitLabel={target === "" ? "Move vault" : `Move vault to ${pathOf(target)}`}
+      keepLabel="Keep it where it is"
+      problem={target === "" ? "Choose the compartment it goes to." : null}
+      intentOn={(looked, reason) => ({
+        operation: "changeVaultCompartment",
+        place: change.place,
+        etag: looked.etag,
+        body: { compartmentId: target },
+        ...(reason === "" ? {} : { reason }),
+        isApplied: (now) => now.compartmentId === target,
+        isSettled: (now) => now.compartmentId === target && !stateFacts(now.lifecycleState).isTransient,
+      })}
+    />
+  );
+}

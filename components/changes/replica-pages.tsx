@@ -1,0 +1,123 @@
+"use client";
+
+import { useState } from "react";
+import { Section } from "#components/ui/card.tsx";
+import { TextField } from "#components/ui/field.tsx";
+import { Select } from "#components/ui/select.tsx";
+import { stateFacts } from "#lib/vault/lifecycle.ts";
+import { ChangePage, type ChangeProps } from "./change-page.tsx";
+
+/** Making the one replica a vault can have. */
+export function CreateReplicaPage({
+  regions,
+  existing,
+  ...change
+}: ChangeProps & { regions: readonly string[]; existing: string | null }) {
+  const vault = change.looked.body;
+  const [region, setRegion] = useState("");
+  const others = regions.filter((each) => each !== change.place.region);
+  const problem =
+    existing !== null
+      ? `The vault has a replica in ${existing} already. A vault has one replica: delete that one first to use another region.`
+      : others.length === 0
+        ? "The tenancy is subscribed to no other region."
+        : region === ""
+          ? "Choose the region of the replica."
+          : null;
+  return (
+    <ChangePage
+      {...change}
+      action="createVaultReplica"
+      title={
+        <>
+          Replicate “<bdi>{vault.displayName}</bdi>” to another region?
+        </>
+      }
+      description={`The source stays in ${change.place.region}.`}
+      fields={
+        <Section title="Where to">
+          <Select
+            label="Region of the replica"
+            help="Regions the tenancy is subscribed to."
+            value={region}
+            onChange={setRegion}
+            options={[{ value: "", label: "Choose a region" }, ...others.map((each) => ({ value: each, label: each }))]}
+          />
+        </Section>
+      }
+      effects={[
+        "The vault and its keys are copied and kept in step; vault and keys have the same OCIDs in both regions.",
+        "In the replica's region keys can be used, but nothing can be created, changed or backed up there.",
+        "The replica counts against the limits of its region, and is billed.",
+        "Deleting the source deletes the replica too. To stop replicating, delete the replica.",
+        "The service itself needs a policy that lets it manage vaults for you.",
+      ]}
+      submitLabel={region === "" ? "Create replica" : `Create replica in ${region}`}
+      keepLabel="Keep one region"
+      problem={problem}
+      intentOn={(looked, reason) => ({
+        operation: "createVaultReplica",
+        place: change.place,
+        etag: looked.etag,
+        body: { replicaRegion: region },
+        ...(reason === "" ? {} : { reason }),
+        isApplied: (now) => now.replicaDetails?.replicationId != null,
+        isSettled: (now) => now.replicaDetails?.replicationId != null && !stateFacts(now.lifecycleState).isTransient,
+      })}
+    />
+  );
+}
+
+/** Deleting a replica: the region is typed, because programs there lose their keys. */
+export function DeleteReplicaPage({ existing, ...change }: ChangeProps & { existing: string | null }) {
+  const vault = change.looked.body;
+  const [typed, setTyped] = useState("");
+  const region = existing ?? "";
+  return (
+    <ChangePage
+      {...change}
+      action="deleteVaultReplica"
+      title={
+        <>
+          Delete the replica of “<bdi>{vault.displayName}</bdi>”{existing === null ? "" : ` in ${existing}`}?
+        </>
+      }
+      description={`The source in ${change.place.region} stays as it is.`}
+      fields={
+        <Section title="Confirm">
+          <TextField
+            label="Type the replica's region to confirm"
+            help={existing === null ? "The region of the replica is being looked up." : `Exactly as it is: ${existing}`}
+            mono
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        </Section>
+      }
+      effects={[
+        `Programs that use the keys in ${existing ?? "the replica's region"} can no longer do so.`,
+        "The vault and its keys in the source region are not touched.",
+        "A replica can be made again, in this or another region.",
+      ]}
+      submitLabel={existing === null ? "Delete replica" : `Delete replica in ${existing}`}
+      keepLabel="Keep the replica"
+      tone="danger"
+      problem={
+        existing === null
+          ? "No replica of the vault is known yet."
+          : typed.trim() === region
+            ? null
+            : "Type the replica's region."
+      }
+      intentOn={(looked, reason) => ({
+        operation: "deleteVaultReplica",
+        place: change.place,
+        etag: looked.etag,
+        body: { replicaRegion: region },
+        ...(reason === "" ? {} : { reason }),
+        isApplied: (now) => now.replicaDetails?.replicationId == null,
+        isSettled: (now) => now.replicaDetails?.replicationId == null && !stateFacts(now.lifecycleState).isTransient,
+      })}
+    />
+  );
+}

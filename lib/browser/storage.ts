@@ -1,0 +1,67 @@
+/** Object Storage as far as backups need it. */
+import { queryOptions } from "@tanstack/react-query";
+import type { BucketSummary, ListObjects, ObjectSummary } from "#lib/contract/models.ts";
+import { askService } from "./vault.ts";
+
+export interface BucketScope {
+  readonly tenancy: string;
+  readonly region: string;
+  readonly compartmentId: string;
+}
+
+/** Namespace of the tenancy and the buckets of one compartment in one region. */
+export function bucketsQuery({ tenancy, region, compartmentId }: BucketScope) {
+  return queryOptions({
+    queryKey: ["listBuckets", { tenancy, region, compartmentId }] as const,
+    queryFn: async ({ signal }) => {
+      const place = { tenancy, region };
+      const namespace = (await askService<"getNamespace", string>("getNamespace", {}, place, { signal })).body;
+      const names: string[] = [];
+      let page: string | undefined;
+      do {
+        const answer = await askService<"listBuckets", BucketSummary[]>(
+          "listBuckets",
+          { namespaceName: namespace, compartmentId, ...(page === undefined ? {} : { page }) },
+          place,
+          { signal },
+        );
+        names.push(...answer.body.map((bucket) => bucket.name));
+        page = answer.nextPage ?? undefined;
+      } while (page !== undefined && names.length < 1000);
+      return { namespace, names };
+    },
+    staleTime: 30_000,
+    retry: false,
+  });
+}
+
+export interface ObjectScope {
+  readonly tenancy: string;
+  readonly region: string;
+  readonly namespace: string;
+  readonly bucket: string;
+  readonly objectName: string;
+}
+
+/** One object as the bucket lists it; null when it is not there. */
+export function backupObjectQuery({ tenancy, region, namespace, bucket, objectName }: ObjectScope) {
+  return queryOptions({
+    queryKey: ["listObjects", { tenancy, region, namespace, bucket, objectName }] as const,
+    queryFn: async ({ signal }): Promise<ObjectSummary | null> => {
+      const answer = await askService<"listObjects", ListObjects>(
+        "listObjects",
+        { namespaceName: namespace, bucketName: bucket, prefix: objectName, fields: "name,size,timeCreated,md5" },
+        { tenancy, region },
+        { signal },
+      );
+      return answer.body.objects.find((object) => object.name === objectName) ?? null;
+    },
+    retry: 2,
+  });
+}
+
+/** Where the browser downloads an object; the server streams it and checks its MD5. */
+export function objectHref({ tenancy, region, namespace, bucket, objectName }: ObjectScope): string {
+  const path = `/n/${encodeURIComponent(namespace)}/b/${encodeURIComponent(bucket)}/o/${encodeURIComponent(objectName)}`;
+  return `/api/oci/${tenancy}/objectstorage/${region}${path}`;
+}

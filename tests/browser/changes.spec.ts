@@ -1,0 +1,86 @@
+import type { Page } from "@playwright/test";
+import { type App, expect, expectNoAxeViolations, signInAs, test } from "./harness.ts";
+
+/** Opens a vault's page by its name and gives the console's address of it. */
+async function openVault(page: Page, app: App, name: string): Promise<string> {
+  await page.goto("/vaults");
+  await page.getByRole("searchbox").fill(name);
+  await page.getByRole("link", { name, exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
+  const [, , region, ocid] = new URL(page.url()).pathname.split("/");
+  for (const { tenancy } of app.emulator.tenancies) {
+    const address = `/api/oci/${tenancy}/kms/${region}/20180608/vaults/${ocid}`;
+    if ((await page.request.get(address)).ok()) return address;
+  }
+  throw new Error(`${name} is in no tenancy`);
+}
+
+const held = async (page: Page, address: string) =>
+  (await page.request.get(address, { headers: { "cache-control": "no-cache" } })).json();
+
+test("an admin moves a vault to another compartment", async ({ page, app }) => {
+  await signInAs(page, "admin", app);
+  const address = await openVault(page, app, "cold-chain-sensors");
+  const before = (await held(page, address)).compartmentId;
+  await page.getByRole("button", { name: /^Move/ }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Move “cold-chain-sensors” to another compartment?");
+  await page.getByLabel("Target compartment").selectOption({ label: "Sandbox" });
+  await page.mouse.move(0, 0);
+  await expectNoAxeViolations(page);
+  await page.getByRole("button", { name: "Move vault to Sandbox" }).click();
+  await expect(page.getByText("Moved", { exact: true }).first()).toBeVisible({ timeout: 20_000 });
+  expect((await held(page, address)).compartmentId).not.toBe(before);
+});
+
+test("an admin replicates a vault and deletes the replica by typing its region", async ({ page, app }) => {
+  await signInAs(page, "admin", app);
+  const address = await openVault(page, app, "audit-records-current");
+  await page.getByRole("button", { name: /^Create replica/ }).click();
+  await page.getByLabel("Region of the replica").selectOption("uk-london-1");
+  await expectNoAxeViolations(page);
+  await page.getByRole("button", { name: "Create replica in uk-london-1" }).click();
+  await expect(page.getByText("The vault has a replica", { exact: true }).first()).toBeVisible({ timeout: 20_000 });
+  const replicas = async () =>
+    (await page.request.get(`${address}/actions/listReplicas`, { headers: { "cache-control": "no-cache" } })).json();
+  await expect.poll(async () => (await replicas())[0]?.status, { timeout: 15_000 }).toBe("CREATED");
+
+  const [, , , , , region] = address.split("/");
+  await page.goto(`/vaults/${region}/${address.split("/").at(-1)}`);
+  await expect(page.getByRole("button", { name: /^Delete replica/ })).not.toHaveAttribute("aria-disabled", "true", {
+    timeout: 40_000,
+  });
+  await page.getByRole("button", { name: /^Delete replica/ }).click();
+  const button = page.getByRole("button", { name: "Delete replica in uk-london-1" });
+  await expect(button).toBeVisible({ timeout: 40_000 });
+  await expect(button).toHaveAttribute("aria-disabled", "true");
+  await page.getByLabel("Type the replica's region to confirm").fill("uk-london-1");
+  await button.click();
+  await expect(page.getByText("The replica is deleted, or being deleted").first()).toBeVisible({ timeout: 20_000 });
+  await expect
+    .poll(async () => ((await replicas())[0]?.status ?? "gone") as string, { timeout: 15_000 })
+    .toMatch(/gone|DELET/);
+});
+
+test("an operator backs a vault up into a bucket and downloads the file", async ({ page, app }) => {
+  await signInAs(page, "operator", app);
+  const address = await openVault(page, app, "certificate-authority");
+  await page.getByRole("button", { name: /^Back up/ }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Back up “certificate-authority”?");
+  const compartments = await page.getByLabel("Compartment of the bucket").locator("option").allTextContents();
+  const buckets = page.getByLabel("Bucket", { exact: true });
+  for (const label of compartments) {
+    await page.getByLabel("Compartment of the bucket").selectOption({ label });
+    await expect(page.getByText("Reading the buckets…")).toHaveCount(0);
+    if ((await buckets.locator("option").count()) > 1) break;
+  }
+  await buckets.selectOption({ index: 1 });
+  await page.getByLabel("Object name").fill("stories/certificate authority.backup");
+  await expectNoAxeViolations(page);
+  await page.getByRole("button", { name: "Back up vault and keys" }).click();
+  await expect(page.getByText("Backed up", { exact: true }).first()).toBeVisible({ timeout: 25_000 });
+  const saving = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Download the backup file" }).click();
+  expect((await saving).suggestedFilename()).toBe("certificate authority.backup");
+  expect(await (await saving).failure()).toBeNull();
+  expect((await held(page, address)).lifecycleState).toBe("ACTIVE");
+});

@@ -9,7 +9,7 @@ import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { TextField } from "#components/ui/field.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import { ApiError } from "#lib/browser/api.ts";
-import { useSignIn } from "#lib/browser/session.ts";
+import { useSignIn } from "#lib/browser/sign-in.ts";
 import type { ConsoleRole, Persona, SessionAnswer } from "#lib/contract/api.ts";
 
 export interface SignInFormProps {

@@ -13,7 +13,7 @@ import { loadDialogPopups, Sheet } from "#components/ui/dialog.tsx";
 import { loadMenuPanel } from "#components/ui/menu.tsx";
 import { loadPickerList } from "#components/ui/picker.tsx";
 import { loadFloating } from "#components/ui/popover.tsx";
-import { Tooltip } from "#components/ui/tooltip.tsx";
+import { loadTooltip, Tooltip } from "#components/ui/tooltip.tsx";
 import { sessionQuery } from "#lib/browser/session.ts";
 import { ConnectionBanner, RehearsalBanner } from "./banners.tsx";
 import { type Mode, modeCookie } from "./mode.ts";
@@ -45,7 +45,7 @@ export function AppShell({ lastMode, scope, search, overlays, children }: AppShe
   // the press, and none is missing when the server is.
   useEffect(() => {
     const idle = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 1500));
-    const popups = [loadFloating, loadMenuPanel, loadPickerList, loadDialogPopups];
+    const popups = [loadTooltip, loadFloating, loadMenuPanel, loadPickerList, loadDialogPopups];
     idle(() => void Promise.allSettled(popups.map((load) => load())));
   }, []);
 

@@ -23,7 +23,7 @@ export function isReadOnlyRole(role: ConsoleRole): boolean {
 
 /** Who is signed in, as what, and the way out. */
 export function UserMenu({ user, mode }: { user: SessionUser | null; mode: SessionAnswer["mode"] | null }) {
-  const signOut = useSignOut();
+  const { signOut, isPending } = useSignOut();
   const toast = useToast();
   if (!user) {
     return (
@@ -33,16 +33,15 @@ export function UserMenu({ user, mode }: { user: SessionUser | null; mode: Sessi
     );
   }
 
-  const leave = () =>
-    signOut.mutate(undefined, {
-      onError: (error) =>
-        toast.add({
-          tone: "danger",
-          title: "You are still signed in",
-          description: error instanceof ApiError ? `${error.message} ${error.action ?? ""}` : "Signing out failed.",
-          action: { label: "Try again", onPress: leave },
-        }),
-    });
+  const leave = (): void =>
+    void signOut().catch((error: unknown) =>
+      toast.add({
+        tone: "danger",
+        title: "You are still signed in",
+        description: error instanceof ApiError ? `${error.message} ${error.action ?? ""}` : "Signing out failed.",
+        action: { label: "Try again", onPress: leave },
+      }),
+    );
 
   return (
     <div className="flex justify-end sm:w-44">
@@ -61,7 +60,7 @@ export function UserMenu({ user, mode }: { user: SessionUser | null; mode: Sessi
         trigger={
           <Button
             variant="ghost"
-            loading={signOut.isPending}
+            loading={isPending}
             iconEnd={<ChevronDown aria-hidden="true" className="text-faint max-sm:hidden" />}
             className="px-1.5"
           >

@@ -3,10 +3,9 @@
 import { Columns3, Download } from "lucide-react";
 import { Button } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-text.tsx";
-import { formatCount, formatTime } from "#components/ui/format.ts";
+import { formatCount } from "#components/ui/format.ts";
 import { useIsBrowser } from "#components/ui/media.ts";
 import { Menu, type MenuEntry } from "#components/ui/menu.tsx";
-import { saveFile } from "#components/ui/save-file.ts";
 import { useToast } from "#components/ui/toast.tsx";
 import type { VaultPlace } from "#lib/vault/list.ts";
 import type { VaultColumn } from "./columns.tsx";
@@ -57,9 +56,7 @@ export function ColumnMenu({ offered, shown, view }: ColumnMenuProps) {
   );
 }
 
-const mediaTypes = { csv: "text/csv;charset=utf-8", json: "application/json" } as const;
-
-interface ExportMenuProps {
+export interface ExportMenuProps {
   rows: readonly VaultPlace[];
   oldestReadAt: number | null;
   isComplete: boolean;
@@ -69,22 +66,8 @@ interface ExportMenuProps {
 export function ExportMenu({ rows, oldestReadAt, isComplete }: ExportMenuProps) {
   const toast = useToast();
   const save = async (kind: "csv" | "json") => {
-    const { exportCsv, exportJson } = await import("#lib/vault/export.ts");
-    const exportedAt = new Date().toISOString();
-    const about = {
-      exportedAt,
-      oldestReadAt: oldestReadAt === null ? null : new Date(oldestReadAt).toISOString(),
-      isComplete,
-    };
-    const text = kind === "csv" ? exportCsv(rows) : exportJson(rows, about);
-    saveFile(text, `vaults-${exportedAt.slice(0, 16).replaceAll(":", "")}Z.${kind}`, mediaTypes[kind]);
-    toast.add({
-      tone: isComplete ? "ok" : "warn",
-      title: `${formatCount(rows.length, "vault")} exported`,
-      description: isComplete
-        ? `As read at ${oldestReadAt === null ? "an unknown time" : formatTime(oldestReadAt)} or later.`
-        : "Not every compartment had been read: the file may be short.",
-    });
+    const { saveView } = await import("./save-view.ts");
+    toast.add(saveView(kind, { rows, oldestReadAt, isComplete }));
   };
   return (
     <Menu

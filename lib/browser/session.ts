@@ -1,6 +1,7 @@
-/** Who is signed in, and how to sign in and out. */
-import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { ConsoleRole, SessionAnswer, SignInBody } from "#lib/contract/api.ts";
+/** Who is signed in, and how to sign out. */
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { ConsoleRole, SessionAnswer } from "#lib/contract/api.ts";
 import { callApi } from "./api.ts";
 
 /** The session: asked once, then again whenever the window gets the focus. */
@@ -10,21 +11,19 @@ export const sessionQuery = queryOptions({
   staleTime: 60_000,
 });
 
-/** Signs in as a persona (rehearsal) or with the one-time token (live). Everything read before is asked again. */
-export function useSignIn() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (body: SignInBody) => callApi<unknown>("POST", "/api/session", body),
-    onSuccess: () => client.invalidateQueries(),
-  });
-}
-
 /** Ends the session on the server, then loads the sign-in page anew: nothing that was read stays in memory. */
 export function useSignOut() {
-  return useMutation({
-    mutationFn: () => callApi<unknown>("DELETE", "/api/session"),
-    onSuccess: () => window.location.assign("/sign-in"),
-  });
+  const [isPending, setIsPending] = useState(false);
+  const signOut = async (): Promise<void> => {
+    setIsPending(true);
+    try {
+      await callApi<unknown>("DELETE", "/api/session");
+      window.location.assign("/sign-in");
+    } finally {
+      setIsPending(false);
+    }
+  };
+  return { signOut, isPending };
 }
 
 const lastKnown = { role: "helpdesk" as ConsoleRole };

@@ -1,10 +1,10 @@
 "use client";
 
-import { SearchX, Vault } from "lucide-react";
+import { Plus, SearchX, Vault } from "lucide-react";
 import type { Route } from "next";
 import { useRouter } from "next/navigation";
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
-import { Button } from "#components/ui/button.tsx";
+import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
 import { DataTable, type DataTableHandle, type Sort } from "#components/ui/data-table.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -91,6 +91,7 @@ function ListHeader({ inventory, index, shown, view }: ListParts) {
       }
       actions={
         <>
+          <CreateLink />
           <CopyViewLink view={view} />
           {inventory === null ? (
             <ExportMenu rows={[]} oldestReadAt={null} isComplete={false} />
@@ -100,6 +101,15 @@ function ListHeader({ inventory, index, shown, view }: ListParts) {
         </>
       }
     />
+  );
+}
+
+/** For everybody to see; the page says who may. */
+function CreateLink() {
+  return (
+    <ButtonLink href="/vaults/create" icon={<Plus aria-hidden="true" />}>
+      <span className="max-sm:sr-only">Create vault</span>
+    </ButtonLink>
   );
 }
 

@@ -1,0 +1,250 @@
+"use client";
+
+import { type FormEvent, useState } from "react";
+import { Button, ButtonLink } from "#components/ui/button.tsx";
+import { Callout } from "#components/ui/callout.tsx";
+import { Section } from "#components/ui/card.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { TextField } from "#components/ui/field.tsx";
+import { Page, PageHeader } from "#components/ui/page.tsx";
+import { RadioCards } from "#components/ui/radio-cards.tsx";
+import { Select } from "#components/ui/select.tsx";
+import { useNewVault } from "#lib/browser/new-vault.ts";
+import { useRole } from "#lib/browser/session.ts";
+import { askService } from "#lib/browser/vault.ts";
+import type { CreateVaultDetails, Vault, VaultType } from "#lib/contract/models.ts";
+import { judgeRole } from "#lib/vault/actions.ts";
+import { stateFacts } from "#lib/vault/lifecycle.ts";
+import type { CompartmentChoice } from "./move-page.tsx";
+import { NewVaultOutcome, NewVaultTrouble } from "./new-vault-progress.tsx";
+import { TagEditor } from "./tag-editor.tsx";
+import { countProblem, problemOf, type TagRow, tagsOfRows } from "./tag-rows.ts";
+
+export interface TenancyChoice {
+  readonly id: string;
+  readonly name: string;
+  readonly homeRegion: string;
+  readonly regions: readonly string[];
+  readonly compartments: readonly CompartmentChoice[];
+}
+
+const noTags = { freeformTags: {}, definedTags: {} };
+const emptyExternal = {
+  externalVaultEndpointUrl: "",
+  privateEndpointId: "",
+  idcsAccountNameUrl: "",
+  clientAppId: "",
+  clientAppSecret: "",
+};
+
+/** A new vault, followed until it is active. */
+export function CreateVaultPage({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
+  const verdict = judgeRole("createVault", useRole());
+  return (
+    <Page>
+      <PageHeader
+        crumbs={[{ label: "Vaults", href: "/vaults" }]}
+        title="Create a vault"
+        description="Its type cannot be changed later, and it stays in its region; name, tags and compartment can be changed."
+      />
+      {verdict.isAllowed ? (
+        <CreateForm tenancies={tenancies} />
+      ) : (
+        <Section title="Not you">
+          <EmptyState
+            title="You cannot create vaults"
+            level={3}
+            action={<ButtonLink href="/vaults">Back to the vaults</ButtonLink>}
+          >
+            {verdict.reason}
+          </EmptyState>
+        </Section>
+      )}
+    </Page>
+  );
+}
+
+function CreateForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
+  const [tenancyId, setTenancyId] = useState("");
+  const tenancy = tenancies.find((each) => each.id === tenancyId) ?? tenancies[0];
+  const [region, setRegion] = useState("");
+  const [compartment, setCompartment] = useState("");
+  const [name, setName] = useState("");
+  const [type, setType] = useState<VaultType>("DEFAULT");
+  const [external, setExternal] = useState(emptyExternal);
+  const [tags, setTags] = useState<TagRow[]>([]);
+  const [isTried, setIsTried] = useState(false);
+  const order = useNewVault();
+  const { phase } = order;
+  const chosenRegion = region === "" ? (tenancy?.homeRegion ?? "") : region;
+  const problem = findProblem({ name, compartment, type, external, tags });
+  const isUnderWay = phase.kind === "sending" || phase.kind === "waiting";
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setIsTried(true);
+    if (problem !== null || tenancy === undefined || isUnderWay) return;
+    const body = detailsOf({ name, compartment, type, external, tags });
+    const place = { tenancy: tenancy.id, region: chosenRegion };
+    order.start({
+      ...place,
+      isSettled: (vault) => !stateFacts(vault.lifecycleState).isTransient,
+      send: (token) => askService<"createVault", Vault>("createVault", { opcRetryToken: token, body }, place),
+    });
+  };
+
+  if (phase.kind === "following" || phase.kind === "done" || phase.kind === "unconfirmed") {
+    return <NewVaultOutcome phase={phase} region={chosenRegion} made="Vault created" onAnother={order.reset} />;
+  }
+  return (
+    <form onSubmit={submit} noValidate className="grid grid-cols-1 items-start gap-4 lg:grid-cols-5">
+      <div className="flex min-w-0 flex-col gap-4 lg:col-span-3">
+        <Section title="Where">
+          <div className="grid gap-4 sm:grid-cols-2">
+            {tenancies.length > 1 ? (
+              <Select
+                label="Tenancy"
+                value={tenancy?.id ?? ""}
+                onChange={(id) => {
+                  setTenancyId(id);
+                  setRegion("");
+                  setCompartment("");
+                }}
+                options={tenancies.map((each) => ({ value: each.id, label: each.name }))}
+              />
+            ) : null}
+            <Select
+              label="Region"
+              value={chosenRegion}
+              onChange={setRegion}
+              options={(tenancy?.regions ?? []).map((each) => ({ value: each, label: each }))}
+            />
+            <Select
+              label="Compartment"
+              value={compartment}
+              onChange={setCompartment}
+              error={isTried && compartment === "" ? "Choose the compartment." : undefined}
+              options={[
+                { value: "", label: "Choose a compartment" },
+                ...(tenancy?.compartments ?? []).map((each) => ({ value: each.id, label: each.path })),
+              ]}
+            />
+          </div>
+        </Section>
+        <Section title="What">
+          <div className="space-y-4">
+            <TextField
+              label="Display name"
+              help="Need not be unique."
+              required
+              maxLength={255}
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+              error={isTried && name.trim() === "" ? "A vault needs a name." : null}
+            />
+            <RadioCards<VaultType>
+              label="Type"
+              columns={3}
+              value={type}
+              onChange={setType}
+              options={[
+                { value: "DEFAULT", title: "Virtual", description: "On shared HSM partitions. Cannot be backed up." },
+                {
+                  value: "VIRTUAL_PRIVATE",
+                  title: "Virtual private",
+                  description: "A partition of its own: billed by the hour, can be backed up; needs a limit above 0.",
+                },
+                { value: "EXTERNAL", title: "External", description: "Keys stay in a key manager outside of OCI." },
+              ]}
+            />
+            {type === "EXTERNAL" ? <ExternalFields external={external} onChange={setExternal} /> : null}
+          </div>
+        </Section>
+        <TagEditor rows={tags} onChange={setTags} isTried={isTried} />
+      </div>
+      <div className="min-w-0 lg:sticky lg:top-16 lg:col-span-2">
+        <Section title="Decision">
+          <div className="space-y-4">
+            <NewVaultTrouble phase={phase} onResend={order.resend} />
+            {isTried && problem !== null ? (
+              <Callout tone="warn" role="status" title="Not yet">
+                {problem}
+              </Callout>
+            ) : null}
+            <Button type="submit" variant="primary" size="lg" loading={isUnderWay} className="w-full">
+              Create vault in {chosenRegion}
+            </Button>
+            <ButtonLink href="/vaults" className="w-full">
+              No new vault
+            </ButtonLink>
+          </div>
+        </Section>
+      </div>
+    </form>
+  );
+}
+
+function ExternalFields({
+  external,
+  onChange,
+}: {
+  external: typeof emptyExternal;
+  onChange: (next: typeof emptyExternal) => void;
+}) {
+  const field = (name: keyof typeof emptyExternal, label: string, help?: string) => (
+    <TextField
+      label={label}
+      help={help}
+      mono
+      autoComplete="off"
+      spellCheck={false}
+      type={name === "clientAppSecret" ? "password" : "text"}
+      value={external[name]}
+      onChange={(event) => onChange({ ...external, [name]: event.target.value })}
+    />
+  );
+  return (
+    <div className="space-y-4">
+      {field("externalVaultEndpointUrl", "URL of the external vault")}
+      {field("privateEndpointId", "Private endpoint OCID")}
+      {field("idcsAccountNameUrl", "Identity domain URL")}
+      {field("clientAppId", "Client application id")}
+      {field(
+        "clientAppSecret",
+        "Client application secret",
+        "Sent to the service once; the console neither shows nor keeps it.",
+      )}
+    </div>
+  );
+}
+
+interface FormValues {
+  name: string;
+  compartment: string;
+  type: VaultType;
+  external: typeof emptyExternal;
+  tags: readonly TagRow[];
+}
+
+function findProblem({ name, compartment, type, external, tags }: FormValues): string | null {
+  if (compartment === "") return "Choose the compartment.";
+  if (name.trim() === "") return "Give the vault a name.";
+  if (type === "EXTERNAL" && Object.values(external).some((value) => value.trim() === ""))
+    return "An external vault needs all five fields of its key manager.";
+  return countProblem(tags) ?? tags.map((row) => problemOf(row, tags)).find((each) => each !== null) ?? null;
+}
+
+function detailsOf({ name, compartment, type, external, tags }: FormValues): CreateVaultDetails {
+  const { freeformTags, definedTags } = tagsOfRows(tags, noTags);
+  const { externalVaultEndpointUrl, privateEndpointId, ...oauthMetadata } = external;
+  return {
+    compartmentId: compartment,
+    displayName: name,
+    vaultType: type,
+    ...(Object.keys(freeformTags).length === 0 ? {} : { freeformTags }),
+    ...(Object.keys(definedTags).length === 0 ? {} : { definedTags }),
+    ...(type === "EXTERNAL"
+      ? { externalKeyManagerMetadata: { externalVaultEndpointUrl, privateEndpointId, oauthMetadata } }
+      : {}),
+  };
+}

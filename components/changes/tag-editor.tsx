@@ -24,7 +24,7 @@ export function TagEditor({
   return (
     <Section
       title="Tags"
-      description="Namespace only for defined tags. The service replaces all tags of a kind at once; what is not listed here is removed."
+      description="The namespace is for defined tags only."
       actions={
         <Button size="sm" icon={<Plus aria-hidden="true" />} onClick={() => add("")}>
           Add tag

@@ -381,6 +381,8 @@ export function createInventory(
     noteVault(tenancy, region, vault, startedAt) {
       const scan = scans.get(tenancy);
       if (scan !== undefined) takeVault(scan, region, vault, startedAt);
+      // Whoever reads after this call must find what it said: our own changes never wait for the next version's turn.
+      if (isDirty) serialisedAt = 0;
       wake();
     },
     noteChanged(tenancy, region, vaultId) {

@@ -217,7 +217,8 @@ async function write(
       opcRequestId: error instanceof OciError ? (error.requestId ?? null) : null,
       details: { code: refusal.code, message: refusal.message },
     });
-    throw error;
+    refusal.headers = { "x-ovc-receipt": intent.receiptId, "x-ovc-outcome": isUnknown ? "unknown" : "refused" };
+    throw refusal;
   }
 }
 

@@ -11,6 +11,8 @@ export class Refusal extends Error {
   readonly why: string | undefined;
   readonly action: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** Sent with the answer. */
+  headers: Readonly<Record<string, string>> = {};
 
   constructor(
     status: number,
@@ -44,7 +46,7 @@ export function answerRefusal(refusal: Refusal, requestId: string): Response {
     requestId,
     retryAfterSeconds: refusal.retryAfterSeconds,
   };
-  const headers: Record<string, string> = {};
+  const headers: Record<string, string> = { ...refusal.headers };
   if (refusal.retryAfterSeconds !== undefined) headers["retry-after"] = String(Math.ceil(refusal.retryAfterSeconds));
   return answerJson(refusal.status, body, headers);
 }

@@ -190,6 +190,13 @@ function readAnswer<Body>(response: Response, body: Body): Answer<Body> {
   };
 }
 
+/** Reads the answer of an upload, which comes by another road than `fetch`. Throws the ApiError of a refusal. */
+export function readUpload<Body>(response: Response, text: string): Answer<Body> {
+  const json = parse(text);
+  if (!response.ok) throw refusal(response, json, true);
+  return readAnswer(response, json as Body);
+}
+
 /** Asks our own API with a JSON body and gives the answer's JSON: for addresses without etags and pages. */
 export async function callApi<Body>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Body> {
   const answer = await ask<Body>(path, {

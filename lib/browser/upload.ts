@@ -1,0 +1,75 @@
+/** Sending a backup file: hashed in a worker, then uploaded with its progress; both can be given up at any time. */
+import type { Vault } from "#lib/contract/models.ts";
+import { type Answer, ApiError, readUpload } from "./api.ts";
+import type { HashNews } from "./hash.worker.ts";
+
+/** Called with the bytes done so far. */
+export type OnProgress = (done: number) => void;
+
+/** The file's MD5, base64. Rejects with an AbortError when given up, with an Error when the file cannot be read. */
+export function hashFile(file: File, onProgress: OnProgress, signal: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL("./hash.worker.ts", import.meta.url), { type: "module" });
+    const end = (finish: () => void) => {
+      worker.terminate();
+      finish();
+    };
+    signal.addEventListener("abort", () => end(() => reject(new DOMException("given up", "AbortError"))), {
+      once: true,
+    });
+    worker.onerror = () => end(() => reject(new Error("The file could not be read in this browser.")));
+    worker.onmessage = ({ data }: MessageEvent<HashNews>) => {
+      if ("done" in data) onProgress(data.done);
+      else if ("md5" in data) end(() => resolve(data.md5));
+      else end(() => reject(new Error(`The file could not be read: ${data.failed}`)));
+    };
+    worker.postMessage(file);
+  });
+}
+
+export interface FileOrder {
+  readonly tenancy: string;
+  readonly region: string;
+  readonly compartmentId: string;
+  readonly file: File;
+  readonly md5: string;
+  readonly token: string;
+}
+
+/** RestoreVaultFromFile with the file as body. Rejects with an ApiError, or an AbortError when given up. */
+export function uploadBackup(order: FileOrder, onProgress: OnProgress, signal: AbortSignal): Promise<Answer<Vault>> {
+  const { tenancy, region, compartmentId, file, md5, token } = order;
+  const path = `/api/oci/${tenancy}/kms/${region}/20180608/vaults/actions/restoreFromFile?compartmentId=${encodeURIComponent(compartmentId)}`;
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", path);
+    request.setRequestHeader("content-type", "application/octet-stream");
+    request.setRequestHeader("content-md5", md5);
+    request.setRequestHeader("opc-retry-token", token);
+    request.setRequestHeader("x-ovc-request", "1");
+    request.upload.onprogress = ({ loaded }) => onProgress(loaded);
+    request.onabort = () => reject(new DOMException("given up", "AbortError"));
+    request.onerror = () =>
+      reject(
+        new ApiError(
+          0,
+          { code: "NoAnswer", message: "The upload was cut off before an answer came." },
+          { outcome: "unknown" },
+        ),
+      );
+    request.onload = () => {
+      const headers = new Headers();
+      for (const line of request.getAllResponseHeaders().trim().split(/\r?\n/)) {
+        const mark = line.indexOf(":");
+        if (mark > 0) headers.append(line.slice(0, mark), line.slice(mark + 1).trim());
+      }
+      try {
+        resolve(readUpload<Vault>(new Response(null, { status: request.status, headers }), request.responseText));
+      } catch (error) {
+        reject(error);
+      }
+    };
+    signal.addEventListener("abort", () => request.abort(), { once: true });
+    request.send(file);
+  });
+}

@@ -12,11 +12,19 @@ import { TimeText } from "#components/ui/time-text.tsx";
 import type { NewVaultPhase } from "#lib/browser/new-vault.ts";
 import { stateFacts } from "#lib/vault/lifecycle.ts";
 
+interface TroubleProps {
+  phase: NewVaultPhase;
+  onResend: () => void;
+  /** Where the order goes: a refusal that names a vault links to it. */
+  region?: string;
+}
+
 /** Waiting and refusals, with the same retry token behind "Send again". */
-export function NewVaultTrouble({ phase, onResend }: { phase: NewVaultPhase; onResend: () => void }) {
+export function NewVaultTrouble({ phase, onResend, region }: TroubleProps) {
   if (phase.kind === "waiting") return <Waiting untilMs={phase.untilMs} words={phase.error.message} />;
   if (phase.kind !== "refused") return null;
   const { error } = phase;
+  const existing = error.status === 409 ? /ocid1\.vault\.[\w.-]*\w/.exec(error.message)?.[0] : undefined;
   return (
     <ErrorBlock
       title={error.message}
@@ -30,6 +38,9 @@ export function NewVaultTrouble({ phase, onResend }: { phase: NewVaultPhase; onR
       requestId={error.requestId}
       onRetry={onResend}
       retryLabel="Send again"
+      {...(existing === undefined || region === undefined
+        ? {}
+        : { actions: <ButtonLink href={`/vaults/${region}/${existing}`}>Open the vault that exists</ButtonLink> })}
     />
   );
 }
@@ -86,6 +97,11 @@ export function NewVaultOutcome({ phase, region, made, onAnother }: OutcomeProps
           <Fact name="Read back">
             {phase.reading?.readAtMs == null ? "Not read yet" : <TimeText time={phase.reading.readAtMs} />}
           </Fact>
+          {phase.answer.contentMd5 === null ? null : (
+            <Fact name="MD5 the service computed">
+              <CopyText text={phase.answer.contentMd5} what="MD5" full />
+            </Fact>
+          )}
           <Fact name="Request id">
             {phase.answer.requestId === null ? "None" : <CopyText text={phase.answer.requestId} what="request id" />}
           </Fact>
@@ -94,6 +110,9 @@ export function NewVaultOutcome({ phase, region, made, onAnother }: OutcomeProps
           <ButtonLink href={`/vaults/${region}/${vault.id}`} variant="primary">
             Open the vault
           </ButtonLink>
+          {phase.answer.receiptId === null ? null : (
+            <ButtonLink href={`/activity/${phase.answer.receiptId}`}>Receipt</ButtonLink>
+          )}
           <Button onClick={onAnother}>Another one</Button>
         </div>
       </div>

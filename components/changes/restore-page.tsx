@@ -7,21 +7,23 @@ import { Callout } from "#components/ui/callout.tsx";
 import { Section } from "#components/ui/card.tsx";
 import { CopyText } from "#components/ui/copy-text.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { Field, TextField } from "#components/ui/field.tsx";
-import { formatBytes, formatSpan } from "#components/ui/format.ts";
+import { TextField } from "#components/ui/field.tsx";
 import { Page, PageHeader } from "#components/ui/page.tsx";
 import { RadioCards } from "#components/ui/radio-cards.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { useNewVault } from "#lib/browser/new-vault.ts";
-import { useRole } from "#lib/browser/session.ts";
-import { bucketsQuery } from "#lib/browser/storage.ts";
-import { hashFile, uploadBackup } from "#lib/browser/upload.ts";
+import { sessionQuery, useRole } from "#lib/browser/session.ts";
+import { type FileDigests, hashFile, uploadBackup } from "#lib/browser/upload.ts";
 import { askService } from "#lib/browser/vault.ts";
 import type { BackupLocation, Vault } from "#lib/contract/models.ts";
 import { judgeRole } from "#lib/vault/actions.ts";
 import { stateFacts } from "#lib/vault/lifecycle.ts";
 import type { TenancyChoice } from "./create-vault-page.tsx";
 import { NewVaultOutcome, NewVaultTrouble } from "./new-vault-progress.tsx";
+import { FileChoice, FileProgress, type FileWork, fileProblem } from "./restore-file.tsx";
+import { type ObjectChoice, ObjectSource } from "./restore-object.tsx";
+
+const noObject: ObjectChoice = { bucketCompartment: "", namespace: "", bucket: "", objectName: "" };
 
 type Source = "file" | "BUCKET" | "PRE_AUTHENTICATED_REQUEST_URI";
 
@@ -31,7 +33,6 @@ export function RestorePage({ tenancies }: { tenancies: readonly TenancyChoice[]
   return (
     <Page>
       <PageHeader
-        crumbs={[{ label: "Vaults", href: "/vaults" }]}
         title="Restore a vault"
         description="From a backup, into the tenancy and compartment it came from. In its own region it keeps its OCID; in another one it gets a new one."
       />
@@ -52,13 +53,6 @@ export function RestorePage({ tenancies }: { tenancies: readonly TenancyChoice[]
   );
 }
 
-interface Progress {
-  readonly what: "Computing the MD5" | "Uploading";
-  readonly done: number;
-  readonly total: number;
-  readonly sinceMs: number;
-}
-
 function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
   const [tenancyId, setTenancyId] = useState("");
   const tenancy = tenancies.find((each) => each.id === tenancyId) ?? tenancies[0];
@@ -66,18 +60,17 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
   const [compartment, setCompartment] = useState("");
   const [source, setSource] = useState<Source>("file");
   const [file, setFile] = useState<File | null>(null);
-  const [bucket, setBucket] = useState("");
-  const [objectName, setObjectName] = useState("");
+  const [object, setObject] = useState<ObjectChoice>(noObject);
   const [uri, setUri] = useState("");
-  const [progress, setProgress] = useState<Progress | null>(null);
-  const [md5, setMd5] = useState<string | null>(null);
+  const [progress, setProgress] = useState<FileWork | null>(null);
+  const [digests, setDigests] = useState<FileDigests | null>(null);
   const [trouble, setTrouble] = useState<string | null>(null);
   const giveUp = useRef<AbortController | null>(null);
+  const bytesMax = useQuery(sessionQuery).data?.uploadBytesMax ?? null;
   const order = useNewVault();
   const { phase } = order;
   const chosenRegion = region === "" ? (tenancy?.homeRegion ?? "") : region;
   const scope = { tenancy: tenancy?.id ?? "", region: chosenRegion, compartmentId: compartment };
-  const buckets = useQuery({ ...bucketsQuery(scope), enabled: source === "BUCKET" && compartment !== "" });
   useEffect(() => () => giveUp.current?.abort(), []);
 
   const problem =
@@ -85,9 +78,9 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
       ? "Choose the compartment the backup came from."
       : source === "file" && file === null
         ? "Choose the backup file."
-        : source === "file" && file?.size === 0
-          ? "The file is empty."
-          : source === "BUCKET" && (bucket === "" || objectName.trim() === "")
+        : source === "file" && fileProblem(file, bytesMax) !== null
+          ? "Choose a file this console takes."
+          : source === "BUCKET" && (object.bucket === "" || object.objectName.trim() === "")
             ? "Name the bucket and the object."
             : source === "PRE_AUTHENTICATED_REQUEST_URI" && !/^https?:\/\/\S+$/.test(uri.trim())
               ? "Paste the whole pre-authenticated URL."
@@ -101,13 +94,13 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
     setTrouble(null);
     try {
       const total = chosen.size;
-      setProgress({ what: "Computing the MD5", done: 0, total, sinceMs: performance.now() });
-      const digest = await hashFile(
+      setProgress({ what: "Computing MD5 and SHA-256", done: 0, total, sinceMs: performance.now() });
+      const computed = await hashFile(
         chosen,
         (done) => setProgress((now) => (now === null ? now : { ...now, done })),
         control.signal,
       );
-      setMd5(digest);
+      setDigests(computed);
       order.start({
         ...scope,
         isSettled,
@@ -115,7 +108,7 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
           setProgress({ what: "Uploading", done: 0, total, sinceMs: performance.now() });
           try {
             return await uploadBackup(
-              { ...scope, file: chosen, md5: digest, token },
+              { ...scope, file: chosen, md5: computed.md5, token },
               (done) => setProgress((now) => (now === null ? now : { ...now, done })),
               control.signal,
             );
@@ -130,10 +123,15 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
     }
   };
   const cancel = () => {
+    const isAllSent = progress?.what === "Uploading" && progress.done >= progress.total;
     giveUp.current?.abort();
     order.reset();
     setProgress(null);
-    setTrouble("The upload was cancelled. Nothing of the file is kept; the service restored nothing.");
+    setTrouble(
+      isAllSent
+        ? "Cancelled after the whole file was sent: the service may have restored the vault. Look for it before sending the file again."
+        : "Cancelled before the whole file was sent. Nothing was restored and nothing of the file is kept.",
+    );
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -141,7 +139,12 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
     if (source === "file" && file !== null) return void restoreFile(file);
     const backupLocation: BackupLocation =
       source === "BUCKET"
-        ? { destination: "BUCKET", namespace: buckets.data?.namespace ?? "", bucketName: bucket, objectName }
+        ? {
+            destination: "BUCKET",
+            namespace: object.namespace,
+            bucketName: object.bucket,
+            objectName: object.objectName.trim(),
+          }
         : { destination: "PRE_AUTHENTICATED_REQUEST_URI", uri: uri.trim() };
     order.start({
       ...scope,
@@ -171,6 +174,7 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
                   setTenancyId(id);
                   setRegion("");
                   setCompartment("");
+                  setObject(noObject);
                 }}
                 options={tenancies.map((each) => ({ value: each.id, label: each.name }))}
               />
@@ -178,7 +182,10 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
             <Select
               label="Region"
               value={chosenRegion}
-              onChange={setRegion}
+              onChange={(next) => {
+                setRegion(next);
+                setObject(noObject);
+              }}
               options={(tenancy?.regions ?? []).map((each) => ({ value: each, label: each }))}
             />
             <Select
@@ -211,54 +218,26 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
               ]}
             />
             {source === "file" ? (
-              <Field
-                label="Backup file"
-                help={
-                  file === null
-                    ? "As it was downloaded; it is not opened here."
-                    : `${formatBytes(file.size)}, nothing is sent yet`
-                }
-              >
-                {(ids) => (
-                  <input
-                    {...ids}
-                    type="file"
-                    disabled={isUnderWay}
-                    onChange={(event) => {
-                      setFile(event.target.files?.[0] ?? null);
-                      setMd5(null);
-                      order.reset();
-                    }}
-                    className="block w-full min-w-0 text-sm file:mr-3 file:rounded-md file:border file:border-edge file:bg-surface file:px-3 file:py-1.5 file:text-sm file:text-ink"
-                  />
-                )}
-              </Field>
+              <FileChoice
+                file={file}
+                bytesMax={bytesMax}
+                isLocked={isUnderWay}
+                onChoose={(chosen) => {
+                  setFile(chosen);
+                  setDigests(null);
+                  setTrouble(null);
+                  order.reset();
+                }}
+              />
             ) : source === "BUCKET" ? (
-              <>
-                <Select
-                  label="Bucket"
-                  help={
-                    compartment === ""
-                      ? "Choose the compartment first."
-                      : buckets.isPending
-                        ? "Reading the buckets…"
-                        : (buckets.error?.message ?? undefined)
-                  }
-                  value={bucket}
-                  onChange={setBucket}
-                  options={[
-                    { value: "", label: "Choose a bucket" },
-                    ...(buckets.data?.names ?? []).map((name) => ({ value: name, label: name })),
-                  ]}
-                />
-                <TextField
-                  label="Object name"
-                  mono
-                  maxLength={1024}
-                  value={objectName}
-                  onChange={(event) => setObjectName(event.target.value)}
-                />
-              </>
+              <ObjectSource
+                tenancy={scope.tenancy}
+                region={chosenRegion}
+                vaultCompartment={compartment}
+                compartments={tenancy?.compartments ?? []}
+                choice={object}
+                onChange={setObject}
+              />
             ) : (
               <TextField
                 label="Pre-authenticated URL"
@@ -276,18 +255,29 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
       <div className="min-w-0 lg:sticky lg:top-16 lg:col-span-2">
         <Section title="Decision">
           <div className="space-y-4">
-            {progress === null ? null : <FileProgress progress={progress} onCancel={cancel} />}
-            {md5 === null ? null : (
-              <p className="text-xs text-muted">
-                Content-MD5 <CopyText text={md5} what="Content-MD5" full />
-              </p>
+            {progress === null ? null : <FileProgress work={progress} onCancel={cancel} />}
+            {digests === null ? null : (
+              <dl className="space-y-1 text-xs text-muted">
+                <div>
+                  <dt className="inline">Content-MD5 </dt>
+                  <dd className="inline">
+                    <CopyText text={digests.md5} what="Content-MD5" full />
+                  </dd>
+                </div>
+                <div>
+                  <dt className="inline">SHA-256, base64 </dt>
+                  <dd className="inline">
+                    <CopyText text={digests.sha256} what="SHA-256" full />
+                  </dd>
+                </div>
+              </dl>
             )}
             {trouble === null ? null : (
               <Callout tone="warn" role="status" title="Not restored">
                 {trouble}
               </Callout>
             )}
-            <NewVaultTrouble phase={phase} onResend={order.resend} />
+            <NewVaultTrouble phase={phase} onResend={order.resend} region={chosenRegion} />
             {problem === null ? null : (
               <p role="status" className="text-sm text-muted">
                 {problem}
@@ -310,34 +300,5 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
         </Section>
       </div>
     </form>
-  );
-}
-
-/** How far, how fast, how long still; and the way out. */
-function FileProgress({ progress, onCancel }: { progress: Progress; onCancel: () => void }) {
-  const { what, done, total, sinceMs } = progress;
-  const [now, setNow] = useState(sinceMs);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(performance.now()), 500);
-    return () => clearInterval(timer);
-  }, []);
-  const perMs = now > sinceMs ? done / (now - sinceMs) : 0;
-  const leftMs = perMs > 0 ? (total - done) / perMs : null;
-  return (
-    <div className="space-y-2">
-      <div className="flex justify-between gap-3 text-sm">
-        <span className="font-medium">{what}</span>
-        <span className="nums text-muted">{Math.round((done / Math.max(1, total)) * 100)} %</span>
-      </div>
-      <progress aria-label={what} max={total} value={done} className="h-2 w-full accent-accent" />
-      <p className="nums text-xs text-muted">
-        {formatBytes(done)} of {formatBytes(total)}
-        {perMs > 0 ? ` · ${formatBytes(perMs * 1000)} a second` : ""}
-        {leftMs !== null && leftMs > 1000 ? ` · ${formatSpan(leftMs, 1)} left` : ""}
-      </p>
-      <Button size="sm" onClick={onCancel}>
-        Cancel the upload
-      </Button>
-    </div>
   );
 }

@@ -63,7 +63,7 @@ export function PageHeader({ title, crumbs, badges, description, actions, classN
         {crumbs?.length ? (
           <nav aria-label="Breadcrumb" className="mb-1">
             <ol className="flex flex-wrap items-center gap-x-1.5 text-xs text-muted">
-              {crumbs.map((crumb) => (
+              {crumbs.map((crumb, index) => (
                 <Fragment key={crumb.href}>
                   <li>
                     <Link
@@ -73,9 +73,11 @@ export function PageHeader({ title, crumbs, badges, description, actions, classN
                       {crumb.label}
                     </Link>
                   </li>
-                  <li aria-hidden="true" className="text-faint">
-                    /
-                  </li>
+                  {index < crumbs.length - 1 ? (
+                    <li aria-hidden="true" className="text-faint">
+                      /
+                    </li>
+                  ) : null}
                 </Fragment>
               ))}
             </ol>

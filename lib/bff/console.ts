@@ -199,7 +199,8 @@ async function answerSession(parts: SessionParts, request: Request): Promise<Res
 }
 
 function sessionAnswer(parts: SessionParts, user: SessionAnswer["user"]): SessionAnswer {
-  return { user, mode: parts.mode, personas: parts.mode === "rehearsal" ? personas : [], limits: parts.config.limits };
+  const { limits, uploadBytesMax } = parts.config;
+  return { user, mode: parts.mode, personas: parts.mode === "rehearsal" ? personas : [], limits, uploadBytesMax };
 }
 
 /** Personas exist in rehearsal and nowhere else. */

@@ -43,6 +43,8 @@ export interface Answer<Body> {
   readonly nextPage: string | null;
   readonly requestId: string | null;
   readonly workRequestId: string | null;
+  /** What the service computed of an upload, base64. */
+  readonly contentMd5: string | null;
   /** When the service was read, epoch milliseconds by the server's clock. */
   readonly readAtMs: number | null;
   /** True when the service could not be asked and an older answer is shown. */
@@ -182,6 +184,7 @@ function readAnswer<Body>(response: Response, body: Body): Answer<Body> {
     nextPage: headers.get("opc-next-page"),
     requestId: headers.get("opc-request-id"),
     workRequestId: headers.get("opc-work-request-id"),
+    contentMd5: headers.get("opc-content-md5"),
     readAtMs: Number.isNaN(readAt) ? null : readAt,
     isStale: headers.get("x-ovc-stale") === "1",
     receiptId: headers.get("x-ovc-receipt"),

@@ -60,6 +60,33 @@ export function backupObjectQuery({ tenancy, region, namespace, bucket, objectNa
   });
 }
 
+const objectsShownMax = 100;
+
+/** Objects of a bucket whose names begin with `prefix`, by name; `hasMore` when there are more than fit. */
+export function objectsQuery(scope: Omit<ObjectScope, "objectName"> & { readonly prefix: string }) {
+  const { tenancy, region, namespace, bucket, prefix } = scope;
+  return queryOptions({
+    queryKey: ["listObjects", { tenancy, region, namespace, bucket, prefix }] as const,
+    queryFn: async ({ signal }) => {
+      const answer = await askService<"listObjects", ListObjects>(
+        "listObjects",
+        {
+          namespaceName: namespace,
+          bucketName: bucket,
+          fields: "name,size,timeCreated",
+          limit: objectsShownMax,
+          ...(prefix === "" ? {} : { prefix }),
+        },
+        { tenancy, region },
+        { signal },
+      );
+      return { objects: answer.body.objects, hasMore: answer.body.nextStartWith != null };
+    },
+    staleTime: 10_000,
+    retry: false,
+  });
+}
+
 /** Where the browser downloads an object; the server streams it and checks its MD5. */
 export function objectHref({ tenancy, region, namespace, bucket, objectName }: ObjectScope): string {
   const path = `/n/${encodeURIComponent(namespace)}/b/${encodeURIComponent(bucket)}/o/${encodeURIComponent(objectName)}`;

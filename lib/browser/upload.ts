@@ -1,13 +1,41 @@
 /** Sending a backup file: hashed in a worker, then uploaded with its progress; both can be given up at any time. */
 import type { Vault } from "#lib/contract/models.ts";
 import { type Answer, ApiError, readUpload } from "./api.ts";
-import type { HashNews } from "./hash.worker.ts";
+import type { DigestName, HashNews, HashOrder } from "./hash.worker.ts";
 
 /** Called with the bytes done so far. */
 export type OnProgress = (done: number) => void;
 
-/** The file's MD5, base64. Rejects with an AbortError when given up, with an Error when the file cannot be read. */
-export function hashFile(file: File, onProgress: OnProgress, signal: AbortSignal): Promise<string> {
+/** Digests of a file, base64. */
+export interface FileDigests {
+  readonly md5: string;
+  readonly sha256: string;
+}
+
+/**
+ * MD5 for Content-MD5 and SHA-256 for the receipt, each in a worker of its own. Progress is the slower one's. Rejects with
+ * an AbortError when given up, with an Error when the file cannot be read.
+ */
+export async function hashFile(file: File, onProgress: OnProgress, signal: AbortSignal): Promise<FileDigests> {
+  const done: Record<DigestName, number> = { md5: 0, sha256: 0 };
+  const both = new AbortController();
+  const run = (digest: DigestName) => {
+    const tell: OnProgress = (bytes) => {
+      done[digest] = bytes;
+      onProgress(Math.min(done.md5, done.sha256));
+    };
+    return digestFile({ file, digest }, tell, AbortSignal.any([signal, both.signal]));
+  };
+  try {
+    const [md5, sha256] = await Promise.all([run("md5"), run("sha256")]);
+    return { md5, sha256 };
+  } catch (error) {
+    both.abort();
+    throw error;
+  }
+}
+
+function digestFile(order: HashOrder, onProgress: OnProgress, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL("./hash.worker.ts", import.meta.url), { type: "module" });
     const end = (finish: () => void) => {
@@ -20,10 +48,10 @@ export function hashFile(file: File, onProgress: OnProgress, signal: AbortSignal
     worker.onerror = () => end(() => reject(new Error("The file could not be read in this browser.")));
     worker.onmessage = ({ data }: MessageEvent<HashNews>) => {
       if ("done" in data) onProgress(data.done);
-      else if ("md5" in data) end(() => resolve(data.md5));
+      else if ("digest" in data) end(() => resolve(data.digest));
       else end(() => reject(new Error(`The file could not be read: ${data.failed}`)));
     };
-    worker.postMessage(file);
+    worker.postMessage(order);
   });
 }
 

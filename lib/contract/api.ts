@@ -30,6 +30,8 @@ export interface SessionAnswer {
   readonly personas: readonly Persona[];
   /** Limits of the gauges by tenancy from configuration; absent means "limit unknown". */
   readonly limits: VaultLimits;
+  /** Largest backup file the server takes from a browser. */
+  readonly uploadBytesMax: number;
 }
 
 /** Denominators for the usage gauges (VaultUsage has counts only), from configuration. */

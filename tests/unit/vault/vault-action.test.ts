@@ -29,6 +29,7 @@ function answer<Body>(body: Body, status = 200): Answer<Body> {
     receiptId: "receipt",
     outcome: null,
     ages: null,
+    contentMd5: null,
   };
 }
 

@@ -1,0 +1,181 @@
+import type { Page } from "@playwright/test";
+import { type App, expect, expectNoAxeViolations, signInAs, test } from "./harness.ts";
+
+type Listed = { id: string; displayName: string; compartmentId: string; lifecycleState: string; region: string };
+
+const writing = (app: App) => ({ origin: app.origin, "x-ovc-request": "1", "content-type": "application/json" });
+
+async function find(page: Page, name: string): Promise<Listed & { tenancy: string }> {
+  let found: (Listed & { tenancy: string }) | undefined;
+  await expect
+    .poll(
+      async () => {
+        const { vaults } = (await (await page.request.get("/api/inventory")).json()) as {
+          vaults: (Listed & { tenancy: string })[];
+        };
+        found = vaults.find((vault) => vault.displayName === name);
+        return found?.displayName;
+      },
+      { timeout: 30_000 },
+    )
+    .toBe(name);
+  return found as Listed & { tenancy: string };
+}
+
+/** Backs a vault up as a person's page would ask for it, and reads the file. */
+async function backUp(page: Page, app: App, vault: Listed & { tenancy: string }, objectName: string): Promise<Buffer> {
+  const { tenancy, region, compartmentId, id } = vault;
+  const storage = `/api/oci/${tenancy}/objectstorage/${region}/n`;
+  const namespace = await (await page.request.get(storage)).json();
+  const { compartments } = (
+    (await (await page.request.get("/api/inventory")).json()) as {
+      tenancies: { id: string; compartments: { id: string }[] }[];
+    }
+  ).tenancies.find((each) => each.id === tenancy) as { compartments: { id: string }[] };
+  let bucket = "";
+  for (const candidate of [compartmentId, ...compartments.map((each) => each.id)]) {
+    const buckets = await page.request.get(`${storage}/${namespace}/b?compartmentId=${candidate}`);
+    bucket = (await buckets.json())[0]?.name ?? "";
+    if (bucket !== "") break;
+  }
+  const answer = await page.request.post(`/api/oci/${tenancy}/kms/${region}/20180608/vaults/${id}/actions/backup`, {
+    headers: writing(app),
+    data: {
+      isIncludeKeys: true,
+      backupLocation: { destination: "BUCKET", namespace, bucketName: bucket, objectName },
+    },
+  });
+  expect(answer.status(), await answer.text()).toBe(200);
+  const object = `${storage}/${namespace}/b/${bucket}/o/${encodeURIComponent(objectName)}`;
+  await expect.poll(async () => (await page.request.get(object)).status(), { timeout: 20_000 }).toBe(200);
+  return (await page.request.get(object)).body();
+}
+
+async function chooseFile(page: Page, vault: Listed, region: string, buffer: Buffer): Promise<void> {
+  await page.goto("/restore");
+  await page.getByLabel("Region").selectOption(region);
+  const compartment = page.getByLabel("Compartment", { exact: true });
+  await expect(compartment.locator(`option[value="${vault.compartmentId}"]`)).toHaveCount(1, { timeout: 20_000 });
+  await compartment.selectOption(vault.compartmentId);
+  await page
+    .getByLabel("Backup file")
+    .setInputFiles({ name: "vault.backup", mimeType: "application/octet-stream", buffer });
+}
+
+test("a backup file restores into another region under a new OCID, and is refused where the vault exists", async ({
+  page,
+  app,
+}) => {
+  await signInAs(page, "admin", app);
+  const vault = await find(page, "certificate-authority");
+  const file = await backUp(page, app, vault, "stories/restore.backup");
+
+  await chooseFile(page, vault, vault.region, file);
+  await page.getByRole("button", { name: `Restore vault in ${vault.region}` }).click();
+  const existing = page.getByRole("link", { name: "Open the vault that exists" });
+  await expect(existing).toHaveAttribute("href", `/vaults/${vault.region}/${vault.id}`, { timeout: 20_000 });
+  await expectNoAxeViolations(page);
+
+  const other = vault.region === "uk-london-1" ? "eu-frankfurt-1" : "uk-london-1";
+  await chooseFile(page, vault, other, file);
+  await page.getByRole("button", { name: `Restore vault in ${other}` }).click();
+  await expect(page.getByText("Vault restored: it is active")).toBeVisible({ timeout: 30_000 });
+  await expectNoAxeViolations(page);
+  await page.getByRole("link", { name: "Open the vault", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(vault.displayName);
+  const restored = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+  expect(restored).not.toBe(vault.id);
+  const held = await page.request.get(`/api/oci/${vault.tenancy}/kms/${other}/20180608/vaults/${restored}`);
+  expect(await held.json()).toMatchObject({ lifecycleState: "ACTIVE", restoredFromVaultId: vault.id });
+});
+
+test("a byte that flips on the way is noticed, with both digests, and nothing reaches the service", async ({
+  page,
+  app,
+}) => {
+  await signInAs(page, "admin", app);
+  const vault = await find(page, "certificate-authority");
+  await page.addInitScript(() => {
+    const { send } = XMLHttpRequest.prototype;
+    XMLHttpRequest.prototype.send = function flipped(body) {
+      if (!(body instanceof Blob)) return send.call(this, body ?? null);
+      void body.arrayBuffer().then((buffer) => {
+        const bytes = new Uint8Array(buffer);
+        bytes[100] = (bytes[100] ?? 0) ^ 1;
+        send.call(this, bytes);
+      });
+    };
+  });
+  await chooseFile(page, vault, vault.region, Buffer.alloc(300_000, 7));
+  const before = (await app.calls()).writes;
+  await page.getByRole("button", { name: `Restore vault in ${vault.region}` }).click();
+  await expect(
+    page.getByText(/The computed MD5 of the request body \(.+==\) does not match the Content-MD5 header \(.+==\)/),
+  ).toBeVisible();
+  await expect(page.getByText("Nothing was sent to Oracle.", { exact: false })).toBeVisible();
+  expect((await app.calls()).writes).toBe(before);
+});
+
+test("an upload shows how far it is and can be cancelled", async ({ page, app }) => {
+  await signInAs(page, "admin", app);
+  const vault = await find(page, "certificate-authority");
+  await chooseFile(page, vault, vault.region, Buffer.alloc(24_000_000, 7));
+  const browser = await page.context().newCDPSession(page);
+  await browser.send("Network.enable");
+  await browser.send("Network.emulateNetworkConditions", {
+    offline: false,
+    latency: 0,
+    downloadThroughput: -1,
+    uploadThroughput: 2_000_000,
+  });
+  const before = (await app.calls()).writes;
+  await page.getByRole("button", { name: `Restore vault in ${vault.region}` }).click();
+  await expect(page.getByText(/left$/)).toBeVisible({ timeout: 15_000 });
+  await expectNoAxeViolations(page);
+  await page.getByRole("button", { name: "Cancel the upload" }).click();
+  await expect(page.getByText("Cancelled before the whole file was sent.", { exact: false })).toBeVisible();
+  await expect(page.getByRole("button", { name: `Restore vault in ${vault.region}` })).toBeEnabled();
+  expect((await app.calls()).writes).toBe(before);
+});
+
+test("a file above the limit is refused before it is read; an object is found in its bucket", async ({ page, app }) => {
+  await signInAs(page, "admin", app);
+  const vault = await find(page, "certificate-authority");
+  await backUp(page, app, vault, "stories/object.backup");
+  await page.goto("/restore");
+  await page.evaluate(() => {
+    Object.defineProperty(File.prototype, "size", { get: () => 200 * 1024 * 1024 });
+  });
+  await page.getByLabel("Backup file").setInputFiles({ name: "big", mimeType: "", buffer: Buffer.alloc(10) });
+  await expect(page.getByText("this console takes up to 100 MiB", { exact: false })).toBeVisible();
+
+  await page.goto("/restore");
+  await page.getByLabel("Region").selectOption(vault.region);
+  await page.getByLabel("Compartment", { exact: true }).selectOption(vault.compartmentId);
+  await page.getByRole("radio", { name: /An object/ }).check({ force: true });
+  const bucketCompartments = page.getByLabel("Compartment of the bucket");
+  const object = page.getByRole("radio", { name: /stories\/object\.backup/ });
+  search: for (const label of await bucketCompartments.locator("option").allTextContents()) {
+    await bucketCompartments.selectOption({ label });
+    await expect(page.getByText("Reading the buckets…")).toHaveCount(0);
+    const buckets = page.getByLabel("Bucket", { exact: true });
+    for (let at = 1; at < (await buckets.locator("option").count()); at += 1) {
+      await buckets.selectOption({ index: at });
+      await page.getByLabel("Object name").fill("stories/");
+      await expect(page.getByText("Reading the objects…")).toHaveCount(0);
+      await page.waitForTimeout(500);
+      if ((await object.count()) > 0) break search;
+    }
+  }
+  await object.check();
+  await expect(page.getByLabel("Object name")).toHaveValue("stories/object.backup");
+  await expectNoAxeViolations(page);
+  await page.getByRole("button", { name: `Restore vault in ${vault.region}` }).click();
+  await expect(page.getByRole("link", { name: "Open the vault that exists" })).toBeVisible({ timeout: 20_000 });
+});
+
+test("the help desk is told who restores vaults", async ({ page, app }) => {
+  await signInAs(page, "helpdesk", app);
+  await page.goto("/restore");
+  await expect(page.getByText("You cannot restore vaults")).toBeVisible();
+});

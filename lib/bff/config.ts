@@ -43,6 +43,8 @@ export interface Config {
   readonly port: number;
   /** Absolute. */
   readonly dataDir: string;
+  /** `postgres://…` with its password; null keeps the store in the data directory. */
+  readonly databaseUrl: string | null;
   /** Origins a browser may use for this console, first one canonical. */
   readonly origins: readonly string[];
   readonly isHttps: boolean;
@@ -91,6 +93,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     host,
     port,
     dataDir: resolve(get("DATA_DIR") ?? ".data"),
+    databaseUrl: readDatabaseUrl(get("DATABASE_URL")),
     origins,
     isHttps,
     sessionSecrets: readSecrets(get("SESSION_SECRETS")),
@@ -161,6 +164,35 @@ function readOrigins(text: string | null, host: string, port: number): string[] 
     }
     return origin;
   });
+}
+
+/** The address holds a password: no message repeats any part of it but the host. */
+function readDatabaseUrl(text: string | null): string | null {
+  if (text === null) return null;
+  const url = URL.parse(text);
+  if (url === null || !/^postgres(ql)?:$/.test(url.protocol) || url.hostname === "" || url.pathname.length < 2) {
+    throw new SettingError(
+      "DATABASE_URL",
+      "is not the address of a PostgreSQL database.",
+      "Write postgres://user:password@host:5432/database (characters like @ or / in the password percent-encoded), or leave it out.",
+    );
+  }
+  const mode = url.searchParams.get("sslmode");
+  if (mode !== null && mode !== "verify-full" && mode !== "disable") {
+    throw new SettingError(
+      "DATABASE_URL",
+      `has sslmode=${mode.slice(0, 20)}.`,
+      "Use sslmode=verify-full, with sslrootcert=FILE for a private authority, or sslmode=disable.",
+    );
+  }
+  if (mode === null && !loopbackHosts.has(url.hostname)) {
+    throw new SettingError(
+      "DATABASE_URL",
+      `names another machine (${url.hostname}) and does not say whether the connection is encrypted.`,
+      "Add ?sslmode=verify-full, or ?sslmode=disable when nobody else is on the network between them.",
+    );
+  }
+  return text;
 }
 
 function refuseOpenDoor(host: string, isHttps: boolean): void {

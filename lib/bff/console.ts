@@ -4,7 +4,8 @@ import type { Logger } from "pino";
 import * as z from "zod";
 import type { SessionAnswer } from "#lib/contract/api.ts";
 import { consoleRoles } from "#lib/contract/api.ts";
-import { type Database, openSqlite } from "#lib/store/database.ts";
+import type { Database } from "#lib/store/database.ts";
+import { openStore } from "#lib/store/open.ts";
 import { claimSignInToken, mintSignInToken } from "#lib/store/sessions.ts";
 import { readActivity } from "./activity.ts";
 import type { Config } from "./config.ts";
@@ -53,16 +54,19 @@ export const requestIdHeader = "x-ovc-request-id";
 /** Header by which an answer that is compressed already says how; the front door makes `content-encoding` of it. */
 export const encodingHeader = "x-ovc-encoding";
 
+/** A store that takes longer to answer one row is no store to give requests to. */
+const storeAnswersMs = 2_000;
+
 const SignInBody = z.union([
   z.strictObject({ persona: z.enum(consoleRoles) }),
   z.strictObject({ token: z.string().min(1).max(200) }),
 ]);
 
-/** Opens the store and starts the background scan. Throws when the data directory cannot be used. */
+/** Opens the store and starts the background scan. Throws when the store or the data directory cannot be used. */
 export async function createConsole(options: ConsoleOptions): Promise<Console> {
   const { config, tenancies, mode, log } = options;
   const clock = options.clock ?? Date.now;
-  const db = openSqlite(config.dataDir);
+  const db = await openStore({ ...config, onLost: (error) => log.warn({ err: error }, "a store connection broke") });
   const sessions = createSessions(config, db, clock);
   const inventory = createInventory(tenancies.all, clock, () => tenancies.clockOffsetMs());
   const uploads = await createUploads(join(config.dataDir, "uploads"), config.uploadBytesMax);
@@ -226,10 +230,10 @@ async function tokenHolder(parts: SessionParts, token: string) {
 }
 
 async function isStoreReadable(db: Database): Promise<boolean> {
-  try {
-    await db.selectFrom("sessions").select("sid_hash").limit(1).execute();
-    return true;
-  } catch {
-    return false;
-  }
+  const query = db.selectFrom("sessions").select("sid_hash").limit(1).execute();
+  const late = new Promise<never>((_resolve, reject) => setTimeout(reject, storeAnswersMs).unref());
+  return Promise.race([query, late]).then(
+    () => true,
+    () => false,
+  );
 }

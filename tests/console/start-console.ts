@@ -8,7 +8,8 @@ import { loadConfig } from "#lib/bff/config.ts";
 import { type Console, createConsole, encodingHeader, requestIdHeader, targetHeader } from "#lib/bff/console.ts";
 import { openTenancies } from "#lib/bff/tenancies.ts";
 import type { ConsoleRole, Inventory, VaultRow } from "#lib/contract/api.ts";
-import { type Database, openSqlite } from "#lib/store/database.ts";
+import type { Database } from "#lib/store/database.ts";
+import { openStore } from "#lib/store/open.ts";
 
 export const origin = "http://localhost:3000";
 
@@ -67,7 +68,7 @@ export async function startTestConsole(
     log,
   );
   const console = await createConsole({ config, tenancies, log, mode: "rehearsal", announceToken: () => undefined });
-  const db = openSqlite(dataDir);
+  const db = await openStore(config);
   const { control, tenancies: places } = emulator.announcement;
   let counter = 0;
 

@@ -45,6 +45,11 @@ describe("settings", () => {
     ["SESSION_SECRETS", { SESSION_SECRETS: "short" }],
     ["SESSION_SECRETS", { SESSION_SECRETS: "a".repeat(64) }],
     ["SESSION_SECRETS", { SESSION_SECRETS: `1:${secret},1:${secret}x` }],
+    ["DATABASE_URL", { DATABASE_URL: "console.sqlite" }],
+    ["DATABASE_URL", { DATABASE_URL: "mysql://ada:hunter2secret@127.0.0.1/console" }],
+    ["DATABASE_URL", { DATABASE_URL: "postgres://ada:hunter2secret@127.0.0.1" }],
+    ["DATABASE_URL", { DATABASE_URL: "postgres://ada:hunter2secret@db.example.com/console" }],
+    ["DATABASE_URL", { DATABASE_URL: "postgres://ada:hunter2secret@db.example.com/console?sslmode=prefer" }],
     ["OCI_AUTH", { OCI_AUTH: "password" }],
     ["KMS_ENDPOINT", { KMS_ENDPOINT: "https://user:pw@kms.example.com" }],
     ["KMS_ENDPOINT", { KMS_ENDPOINT: "https://kms.{region}.example.com/20180608" }],
@@ -66,6 +71,7 @@ describe("settings", () => {
     expect((error as SettingError).setting).toBe(setting);
     expect((error as SettingError).message).toContain(setting);
     expect((error as SettingError).hint.length).toBeGreaterThan(10);
+    expect(String(error)).not.toContain("hunter2");
   });
 
   it("never repeats a secret in a complaint", () => {

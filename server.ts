@@ -2,7 +2,7 @@
  * Starts the console: settings, store, the emulator when no tenancy is configured, Next behind the front door; and ends it
  * without losing what is under way. Run by Node itself (type stripping), never bundled.
  */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import next from "next";
@@ -35,7 +35,7 @@ async function start(): Promise<Running> {
       "Start it with npm start, which builds it first.",
     );
   }
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  makeDataDir(config.dataDir);
   // The port first: when it is taken, nothing else needs to start.
   const server = createServer({
     maxHeaderSize: 16_384,
@@ -62,6 +62,19 @@ async function start(): Promise<Running> {
   await app.prepare();
   openDoor(server, config, running, app);
   return { config, server, console: running, rehearsal };
+}
+
+/** The directory of everything kept, for this user alone. Throws SettingError when it cannot be made or written. */
+function makeDataDir(dataDir: string): void {
+  const hint = "Name a directory this user can write.";
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    accessSync(dataDir, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === "EEXIST" || code === "ENOTDIR" ? "is not a directory" : `cannot be used (${code})`;
+    throw new SettingError("DATA_DIR", `${dataDir} ${why}.`, hint);
+  }
 }
 
 function openDoor(server: Server, config: Config, running: Console, app: ReturnType<typeof next>): void {
@@ -167,8 +180,7 @@ try {
 } catch (error) {
   const hint = error instanceof Error && "hint" in error ? String(error.hint) : "";
   const isOurs = error instanceof Error && "hint" in error;
-  say(
-    `\n  The console did not start.\n  ${isOurs ? error.message : ((error as Error).stack ?? String(error))}\n  ${hint}\n`,
-  );
+  const words = isOurs ? error.message : ((error as Error).stack ?? String(error));
+  say(`\n  The console did not start.\n  ${words}${hint === "" || words.endsWith(hint) ? "" : `\n  ${hint}`}\n`);
   process.exit(1);
 }

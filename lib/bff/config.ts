@@ -89,6 +89,13 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     );
   }
   const live = readLive(get, env);
+  if (live !== null && get("EMULATOR_ARGS") !== null) {
+    throw new SettingError(
+      "EMULATOR_ARGS",
+      "is set beside a real tenancy, where no emulator runs.",
+      "Remove it, or remove OCI_CONFIG_FILE, OCI_PROFILES and OCI_AUTH to rehearse.",
+    );
+  }
   return {
     host,
     port,

@@ -97,12 +97,14 @@ async function take(page: Page, product: Product, shot: Shot): Promise<string> {
   return path;
 }
 
-/** Until every compartment of every region has been read: a picture of the whole company. */
+/** Until every compartment of every region and every deletion date has been read: a picture of the whole company. */
 async function inventoryRead(page: Page, product: Product): Promise<void> {
   for (let turn = 0; turn < 60; turn++) {
     const answer = await page.request.get(`${product.origin}/api/inventory`);
-    const { tenancies } = (await answer.json()) as Pick<Inventory, "tenancies">;
+    const { tenancies, vaults } = (await answer.json()) as Inventory;
+    const isDated = vaults.every((vault) => vault.lifecycleState !== "PENDING_DELETION" || vault.details !== undefined);
     if (
+      isDated &&
       tenancies.length > 0 &&
       tenancies.every(({ partsRead, partsTotal }) => partsTotal > 0 && partsRead === partsTotal)
     )

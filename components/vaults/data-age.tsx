@@ -24,7 +24,7 @@ export function DataAge({ inventory }: { inventory: Inventory }) {
     <div className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1 text-xs text-muted">
       <Age oldestReadAt={state.oldestReadAt} />
       <Tooltip text="Every compartment is read once in every region the tenancy uses.">
-        <button type="button" className="nums inline-flex items-center gap-1.5 rounded-xs">
+        <button type="button" className="nums inline-flex items-center gap-1.5 rounded-xs text-left">
           {state.isScanning ? (
             <LoaderCircle aria-hidden="true" className="size-3.5 animate-spin text-accent motion-reduce:animate-none" />
           ) : null}

@@ -150,10 +150,20 @@ function explainFailure(failure: UpstreamFailureShape): Refusal {
     bad_answer: "The service's answer could not be understood.",
     too_large: "The service's answer is larger than the console accepts.",
     redirected: "The service tried to send the console elsewhere, which is never followed.",
+    cut_off: "The connection to the service broke in the middle of its answer.",
+    overloaded: "Too many calls wait for the service's limit of 10 a second.",
+    clock_skew: "The clock of the console's server is wrong, so the service refuses its signatures.",
+    credential: "The console cannot sign: its OCI credential does not work.",
+    bad_endpoint: "The console has no address for this service in this region.",
   };
+  const isForOperators = ["clock_skew", "credential", "bad_endpoint"].includes(failure.kind);
   return new Refusal(status, `Upstream_${failure.kind}`, messages[failure.kind] ?? "The service could not be asked.", {
     why: cleanText(failure.message),
-    action: unknown ?? "Try again in a moment. Nothing was changed.",
+    action:
+      unknown ??
+      (isForOperators
+        ? "Nothing was changed. Tell whoever runs the console; they will find the cause above."
+        : "Try again in a moment. Nothing was changed."),
     retryAfterSeconds: failure.retryAfterSeconds ?? (status === 503 ? 5 : undefined),
   });
 }

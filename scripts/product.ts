@@ -21,6 +21,8 @@ export type Product = {
   control: string;
   emulator: EmulatorLine;
   dataDir: string;
+  /** Of the server's process. */
+  pid: number;
   /** From `node server.ts` to the first 200 of /api/ready. */
   startedInMs: number;
   /** Everything the product has printed. */
@@ -94,7 +96,16 @@ export async function startProduct(settings: Record<string, string> = {}): Promi
     await waitUntilReady(origin, isEnded);
     const startedInMs = performance.now() - since;
     const emulator = JSON.parse(await readFile(join(dataDir, "emulator.json"), "utf8")) as EmulatorLine;
-    return { origin, control: emulator.control, emulator, dataDir, startedInMs, output: () => printed, stop };
+    return {
+      origin,
+      control: emulator.control,
+      emulator,
+      dataDir,
+      pid: child.pid ?? 0,
+      startedInMs,
+      output: () => printed,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw new Error(

@@ -23,21 +23,25 @@ const commands = {
     return script(node, "scripts/bench.ts", args);
   },
   emulator: (node, args) => script(node, "emulator/main.ts", args.length > 0 ? args : alone()),
+  "verify-receipts": (node, args) => script(node, "scripts/verify-receipts.ts", args, envFile()),
   screenshots: async (node, args) => {
     await ensureBuilt(node);
     return script(node, "scripts/screenshots.ts", args);
   },
 };
 
-async function script(node, path, args) {
+async function script(node, path, args, own = []) {
   if (isStopping()) return 1;
-  return (await run(node.path, [join(root, path), ...args], { env: childEnv({}, node.dir) })).code;
+  return (await run(node.path, [...own, join(root, path), ...args], { env: childEnv({}, node.dir) })).code;
+}
+
+function envFile() {
+  return existsSync(join(root, ".env")) ? [`--env-file=${join(root, ".env")}`] : [];
 }
 
 async function serve(node, args, env) {
   if (isStopping()) return 1;
-  const own = [`--import=${new URL("./launch/follow-parent.mjs", import.meta.url)}`];
-  if (existsSync(join(root, ".env"))) own.push(`--env-file=${join(root, ".env")}`);
+  const own = [`--import=${new URL("./launch/follow-parent.mjs", import.meta.url)}`, ...envFile()];
   return (await run(node.path, [...own, join(root, "server.ts"), ...args], { env: childEnv(env, node.dir) })).code;
 }
 

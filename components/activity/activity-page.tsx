@@ -19,6 +19,7 @@ import { ApiError } from "#lib/browser/api.ts";
 import { useRole } from "#lib/browser/session.ts";
 import type { ActivityEntry } from "#lib/contract/api.ts";
 import { roleNames } from "#lib/vault/actions.ts";
+import { useVerification, VerifyButton, VerifyResult } from "./verify-trail.tsx";
 import { operationLabel, resultWords, targetName } from "./words.ts";
 
 const resultFilters = ["ok", "failed", "unknown", "refused"] as const;
@@ -44,6 +45,7 @@ export function ActivityPage() {
 function Trail() {
   const { data, error, refetch, isFetching, hasNextPage, fetchNextPage, isFetchingNextPage } =
     useInfiniteQuery(activityQuery);
+  const verification = useVerification();
   const [search, setSearch] = useState("");
   const [result, setResult] = useState<ActivityEntry["result"] | null>(null);
   const entries = data?.pages.flatMap((page) => page.entries) ?? null;
@@ -56,11 +58,15 @@ function Trail() {
         title="Activity"
         description="Every change made or tried through this console. Changes made elsewhere, in Oracle's console or by programs, are in OCI's own audit log."
         actions={
-          <Button onClick={() => void refetch()} loading={isFetching && !isFetchingNextPage}>
-            Read again
-          </Button>
+          <>
+            <VerifyButton verification={verification} />
+            <Button onClick={() => void refetch()} loading={isFetching && !isFetchingNextPage}>
+              Read again
+            </Button>
+          </>
         }
       />
+      <VerifyResult verification={verification} />
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; this groups the filters of a list */}
       <div role="group" aria-label="Filters" className="flex flex-wrap items-center gap-2">
         <SearchField

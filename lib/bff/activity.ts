@@ -1,7 +1,10 @@
 /** Reading receipts: the rows of one action put together. Everybody may ask about one vault; the whole trail is not for everybody. */
-import type { ActivityAnswer, ActivityEntry, ConsoleRole } from "#lib/contract/api.ts";
+import type { ActivityAnswer, ActivityEntry, ConsoleRole, TrailAnswer } from "#lib/contract/api.ts";
+import { readCheckpoints } from "#lib/store/checkpoints.ts";
 import type { Database } from "#lib/store/database.ts";
 import { findReceipts, type StoredReceipt } from "#lib/store/receipts.ts";
+import { auditKeyOf } from "#lib/store/trail.ts";
+import { verifyReceipts } from "#lib/store/verify.ts";
 import { Refusal } from "./refusal.ts";
 
 const pageSize = 100;
@@ -13,15 +16,32 @@ export async function readActivity(db: Database, role: ConsoleRole, search: URLS
   const before = search.get("before") === null ? undefined : Number(search.get("before"));
   if (before !== undefined && !Number.isSafeInteger(before))
     throw new Refusal(400, "InvalidParameter", "before is not a number.");
-  if (target === undefined && receiptId === undefined && role !== "auditor" && role !== "admin") {
-    throw new Refusal(
-      403,
-      "NotPermitted",
-      "The whole trail is for auditors and security admins. Activity of one vault is on its page.",
-    );
-  }
+  if (target === undefined && receiptId === undefined) requireTrailReader(role);
   const rows = await findReceipts(db, { target, receiptId, before, limit: pageSize });
   return { entries: rows.map(entryOf), next: rows.length === pageSize ? (rows.at(-1)?.first.seq ?? null) : null };
+}
+
+function requireTrailReader(role: ConsoleRole): void {
+  if (role === "auditor" || role === "admin") return;
+  throw new Refusal(
+    403,
+    "NotPermitted",
+    "The whole trail is for auditors and security admins. Activity of one vault is on its page.",
+  );
+}
+
+/** `/api/activity/verify`: reads the whole trail and its checkpoints; people who ask at the same time share one reading. */
+export function createVerifier(db: Database, checkpointFile: string): (role: ConsoleRole) => Promise<TrailAnswer> {
+  let underWay: Promise<TrailAnswer> | undefined;
+  return (role) => {
+    requireTrailReader(role);
+    underWay ??= verifyReceipts(db, { key: auditKeyOf(db), checkpoints: readCheckpoints(checkpointFile) }).finally(
+      () => {
+        underWay = undefined;
+      },
+    );
+    return underWay;
+  };
 }
 
 function entryOf({ first, outcome }: StoredReceipt): ActivityEntry {

@@ -1,6 +1,6 @@
 /** The only reader of the environment. A wrong setting stops the start, in words that name it. */
 import { homedir } from "node:os";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import * as z from "zod";
 import type { VaultLimits } from "#lib/contract/api.ts";
 
@@ -45,6 +45,10 @@ export interface Config {
   readonly dataDir: string;
   /** `postgres://…` with its password; null keeps the store in the data directory. */
   readonly databaseUrl: string | null;
+  /** Chains the receipts; null: generated and kept in the data directory. */
+  readonly receiptsKey: string | null;
+  /** File the signed checkpoints of the receipts are appended to; absolute. */
+  readonly receiptsCheckpoints: string;
   /** Origins a browser may use for this console, first one canonical. */
   readonly origins: readonly string[];
   readonly isHttps: boolean;
@@ -101,6 +105,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     port,
     dataDir: resolve(get("DATA_DIR") ?? ".data"),
     databaseUrl: readDatabaseUrl(get("DATABASE_URL")),
+    receiptsKey: readReceiptsKey(get("RECEIPTS_KEY"), get("SESSION_SECRETS")),
+    receiptsCheckpoints: resolve(get("RECEIPTS_CHECKPOINTS") ?? join(get("DATA_DIR") ?? ".data", "checkpoints.jsonl")),
     origins,
     isHttps,
     sessionSecrets: readSecrets(get("SESSION_SECRETS")),
@@ -202,6 +208,25 @@ function readDatabaseUrl(text: string | null): string | null {
   return text;
 }
 
+function readReceiptsKey(text: string | null, sessionSecrets: string | null): string | null {
+  if (text === null) return null;
+  if (isWeak(text)) {
+    throw new SettingError(
+      "RECEIPTS_KEY",
+      "is too weak.",
+      "Use at least 32 random characters, e.g. from: openssl rand -base64 32",
+    );
+  }
+  if (sessionSecrets?.includes(text)) {
+    throw new SettingError("RECEIPTS_KEY", "is also a session secret.", "Give the receipts a key of their own.");
+  }
+  return text;
+}
+
+function isWeak(secret: string): boolean {
+  return secret.length < 32 || new Set(secret).size < 10;
+}
+
 function refuseOpenDoor(host: string, isHttps: boolean): void {
   if (loopbackHosts.has(host) || isHttps) return;
   throw new SettingError(
@@ -220,7 +245,7 @@ function readSecrets(text: string | null): Record<string, string> | null {
   const secrets: Record<string, string> = {};
   for (const part of text.split(",")) {
     const [, id = "1", secret = ""] = /^(?:(\d{1,6}):)?(.*)$/.exec(part.trim()) ?? [];
-    if (secret.length < 32 || new Set(secret).size < 10) {
+    if (isWeak(secret)) {
       throw new SettingError(
         "SESSION_SECRETS",
         "has a secret that is too weak.",

@@ -4,10 +4,12 @@ import type { Logger } from "pino";
 import * as z from "zod";
 import type { SessionAnswer } from "#lib/contract/api.ts";
 import { consoleRoles } from "#lib/contract/api.ts";
+import { keepCheckpoints } from "#lib/store/checkpoints.ts";
 import type { Database } from "#lib/store/database.ts";
 import { openStore } from "#lib/store/open.ts";
 import { claimSignInToken, mintSignInToken } from "#lib/store/sessions.ts";
-import { readActivity } from "./activity.ts";
+import { isTrailWell } from "#lib/store/trail.ts";
+import { createVerifier, readActivity } from "./activity.ts";
 import type { Config } from "./config.ts";
 import { readJson, requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
 import { createInventory, type InventoryKeeper } from "./inventory.ts";
@@ -24,6 +26,8 @@ export interface Console {
   inventory(request: Request): Promise<Response>;
   /** `/api/activity` */
   activity(request: Request): Promise<Response>;
+  /** `/api/activity/verify` */
+  verifyActivity(request: Request): Promise<Response>;
   /** `/api/session` */
   session(request: Request): Promise<Response>;
   /** `/api/health`: the process answers. */
@@ -67,6 +71,13 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   const { config, tenancies, mode, log } = options;
   const clock = options.clock ?? Date.now;
   const db = await openStore({ ...config, onLost: (error) => log.warn({ err: error }, "a store connection broke") });
+  const checkpoints = await keepCheckpoints(db, {
+    file: config.receiptsCheckpoints,
+    clock,
+    onWritten: (checkpoint) => log.info({ checkpoint }, "receipts checkpoint"),
+    onFailed: (error) => log.error({ err: error }, "the checkpoint of the receipts could not be written"),
+  });
+  const verifyTrail = createVerifier(db, config.receiptsCheckpoints);
   const sessions = createSessions(config, db, clock);
   const inventory = createInventory(tenancies.all, clock, () => tenancies.clockOffsetMs());
   const uploads = await createUploads(join(config.dataDir, "uploads"), config.uploadBytesMax);
@@ -79,18 +90,26 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     inventory: (request) =>
       answer(log, request, () => answerInventory(sessions, inventory, request, clock() + tenancies.clockOffsetMs())),
     activity: (request) => answer(log, request, (target) => answerActivity(sessions, db, request, target)),
+    verifyActivity: (request) =>
+      answer(log, request, async () => {
+        requireSameOriginRead(request);
+        const who = await sessions.identify(request);
+        if (who === null) throw notSignedIn();
+        return answerJson(200, await verifyTrail(who.role));
+      }),
     session: (request) =>
       answer(log, request, () => answerSession({ config, db, sessions, mode, clock, options }, request)),
     health: async () => answerJson(200, { status: "ok" }),
     ready: (request) =>
       answer(log, request, async () => {
         const isStoreWell = await isStoreReadable(db);
-        const isReady = !isDraining && isStoreWell;
+        const isReady = !isDraining && isStoreWell && isTrailWell(db);
         return answerJson(isReady ? 200 : 503, {
           status: isReady ? "ready" : "not ready",
           mode,
           draining: isDraining,
           store: isStoreWell,
+          receipts: isTrailWell(db),
         });
       }),
     drain() {
@@ -99,6 +118,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     async close() {
       inventory.stop();
       await tenancies.close();
+      await checkpoints.close();
       await db.destroy();
     },
   };

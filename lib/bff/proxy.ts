@@ -190,36 +190,49 @@ async function write(
   const intent = receiptFor(parts, who, place, call, request, requestId, "intent", file?.facts);
   await recordIntent(parts, intent);
   const startedAt = parts.clock();
+  let answer: CachedAnswer;
   try {
-    const answer = await place.tenancy.write(call, place.region, file);
-    afterWrite(parts, place, call, answer, startedAt);
-    await recordOutcome(parts, intent, {
-      result: "ok",
-      status: answer.status,
-      opcRequestId: answer.opcRequestId ?? null,
-      details: {
-        after: (answer.data as unknown as Vault | null) ?? null,
-        etag: answer.etag,
-        workRequestId: answer.opcWorkRequestId,
-        lifecycleState: (answer.data as unknown as Vault | null)?.lifecycleState,
-      },
-    });
-    const isSettled = answer.status === 200 && answer.data !== null;
-    return pass(answer, { "x-ovc-receipt": intent.receiptId, "x-ovc-outcome": isSettled ? "confirmed" : "submitted" });
+    answer = await place.tenancy.write(call, place.region, file);
   } catch (error) {
-    const isUnknown = isOutcomeUnknown(error);
-    if (isUnknown && typeof call.params.vaultId === "string")
-      parts.inventory.noteChanged(place.tenancy.id, place.region, call.params.vaultId);
-    const refusal = explain(error);
-    await recordOutcome(parts, intent, {
-      result: isUnknown ? "unknown" : "failed",
-      status: error instanceof OciError ? error.status : null,
-      opcRequestId: error instanceof OciError ? (error.requestId ?? null) : null,
-      details: { code: refusal.code, message: refusal.message },
-    });
-    refusal.headers = { "x-ovc-receipt": intent.receiptId, "x-ovc-outcome": isUnknown ? "unknown" : "refused" };
-    throw refusal;
+    throw await recordFailure(parts, place, call, intent, error);
   }
+  afterWrite(parts, place, call, answer, startedAt);
+  const vault = answer.data as unknown as Vault | null;
+  await recordOutcome(parts, intent, {
+    result: "ok",
+    status: answer.status,
+    opcRequestId: answer.opcRequestId ?? null,
+    details: {
+      after: vault ?? null,
+      etag: answer.etag,
+      workRequestId: answer.opcWorkRequestId,
+      lifecycleState: vault?.lifecycleState,
+    },
+  });
+  const isSettled = answer.status === 200 && answer.data !== null;
+  return pass(answer, { "x-ovc-receipt": intent.receiptId, "x-ovc-outcome": isSettled ? "confirmed" : "submitted" });
+}
+
+/** The refusal the person gets for a call that failed, once its outcome is recorded. */
+async function recordFailure(
+  parts: ProxyParts,
+  place: Place,
+  call: DecodedRequest,
+  intent: Receipt,
+  error: unknown,
+): Promise<Refusal> {
+  const isUnknown = isOutcomeUnknown(error);
+  if (isUnknown && typeof call.params.vaultId === "string")
+    parts.inventory.noteChanged(place.tenancy.id, place.region, call.params.vaultId);
+  const refusal = explain(error);
+  await recordOutcome(parts, intent, {
+    result: isUnknown ? "unknown" : "failed",
+    status: error instanceof OciError ? error.status : null,
+    opcRequestId: error instanceof OciError ? (error.requestId ?? null) : null,
+    details: { code: refusal.code, message: refusal.message },
+  });
+  refusal.headers = { "x-ovc-receipt": intent.receiptId, "x-ovc-outcome": isUnknown ? "unknown" : "refused" };
+  return refusal;
 }
 
 /** Writes are only ever repeated under the same token; a caller that gave none gets one for this call. */

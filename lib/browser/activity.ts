@@ -1,6 +1,6 @@
 /** The trail of what was done, from the console's own receipts. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import type { ActivityAnswer } from "#lib/contract/api.ts";
+import type { ActivityAnswer, TrailAnswer } from "#lib/contract/api.ts";
 import { callApi } from "./api.ts";
 
 const pollMs = 10_000;
@@ -36,4 +36,9 @@ export function receiptQuery(receiptId: string) {
     queryFn: ({ signal }) =>
       callApi<ActivityAnswer>("GET", `/api/activity?receipt=${encodeURIComponent(receiptId)}`, undefined, signal),
   });
+}
+
+/** Has the server read the whole trail and say whether it is what was written. */
+export function verifyTrail(): Promise<TrailAnswer> {
+  return callApi<TrailAnswer>("GET", "/api/activity/verify");
 }

@@ -173,3 +173,17 @@ export interface ActivityAnswer {
   readonly entries: readonly ActivityEntry[];
   readonly next: number | null;
 }
+
+/** GET /api/activity/verify: whether the trail of receipts is what the console wrote. */
+export interface TrailAnswer {
+  readonly isIntact: boolean;
+  readonly rows: number;
+  readonly head: { readonly seq: number; readonly hash: string };
+  /** Signed checkpoints, kept outside the store, that it was held against. */
+  readonly checkpoints: number;
+  /** ISO 8601. */
+  readonly lastCheckpointAt: string | null;
+  /** The first row that is not what it was. */
+  readonly fault: { readonly seq: number; readonly what: string } | null;
+  readonly tookMs: number;
+}

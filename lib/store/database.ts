@@ -2,10 +2,15 @@
  * The database behind everything remembered. One set of queries through Kysely over two engines: the embedded default is
  * SQLite in a file (WAL, synchronous=FULL: a receipt is on disk before the call it belongs to leaves); postgres.ts has the other.
  */
-import { mkdirSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import { type Generated, Kysely, SqliteDialect } from "kysely";
+import { Kysely, SqliteDialect } from "kysely";
+import { type AuditKeySource, findAuditKey } from "./audit-key.ts";
+import { type AuditKey, genesis, link, type ReceiptRow, sealHead } from "./chain.ts";
+import { StoreError } from "./store-error.ts";
+import { bindTrail, commitAtOnce } from "./trail.ts";
 
 export interface Tables {
   sessions: {
@@ -23,7 +28,8 @@ export interface Tables {
     claimed_at: number | null;
   };
   receipts: {
-    seq: Generated<number>;
+    /** 1, 2, 3, … without gaps. */
+    seq: number;
     /** Ties the rows of one action together. */
     receipt_id: string;
     phase: string;
@@ -40,6 +46,19 @@ export interface Tables {
     result: string;
     status: number | null;
     opc_request_id: string | null;
+    /** The hash of the row before; see chain.ts. */
+    prev_hash: string;
+    hash: string;
+  };
+  /** One row: where the chain of receipts ends. */
+  receipts_head: {
+    id: number;
+    seq: number;
+    hash: string;
+    /** Random name of this store, so that checkpoints of another are told apart. */
+    store: string;
+    key_id: string;
+    seal: string;
   };
 }
 export type Database = Kysely<Tables>;
@@ -65,6 +84,15 @@ export const migrations: readonly (readonly Statement[])[] = [
     `CREATE INDEX receipts_by_target ON receipts (target, seq)`,
     `CREATE INDEX receipts_by_receipt ON receipts (receipt_id)`,
     ...appendOnly("receipts"),
+  ],
+  [
+    `ALTER TABLE receipts ADD COLUMN prev_hash TEXT NOT NULL DEFAULT ''`,
+    `ALTER TABLE receipts ADD COLUMN hash TEXT NOT NULL DEFAULT ''`,
+    // Numbers come from the chain's head: the engine's own have gaps.
+    { sqlite: null, postgres: "ALTER TABLE receipts ALTER COLUMN seq DROP IDENTITY" },
+    `CREATE TABLE receipts_head (
+      id INTEGER PRIMARY KEY CHECK (id = 1), seq BIGINT NOT NULL, hash TEXT NOT NULL, store TEXT NOT NULL,
+      key_id TEXT NOT NULL, seal TEXT NOT NULL)`,
   ],
 ];
 
@@ -103,15 +131,28 @@ export function outstanding(engine: Engine, version: number): string[] {
     .filter((sql) => sql !== null);
 }
 
-/** A store that cannot be used: what, and in `hint` what to do. Never carries a password. */
-export class StoreError extends Error {
-  override readonly name = "StoreError";
-  readonly hint: string;
+/** What a store without a head gets: its rows chained, its head, and the statements around them. */
+export interface FirstChain {
+  readonly unlock: string;
+  readonly rows: readonly { readonly was: number; readonly row: ReceiptRow }[];
+  readonly lock: string;
+  readonly head: Tables["receipts_head"];
+}
 
-  constructor(message: string, hint: string, options?: ErrorOptions) {
-    super(message, options);
-    this.hint = hint;
-  }
+/** Chains the rows a store has when its chain begins; `store` is its new random name. */
+export function beginChain(engine: Engine, key: AuditKey, store: string, rows: readonly ReceiptRow[]): FirstChain {
+  const { linked, head } = link(key, genesis, rows);
+  const [keepUpdate] = appendOnly("receipts");
+  return {
+    unlock:
+      engine === "sqlite" ? "DROP TRIGGER receipts_keep_update" : "ALTER TABLE receipts DISABLE TRIGGER receipts_keep",
+    lock:
+      engine === "sqlite"
+        ? (keepUpdate as { sqlite: string }).sqlite
+        : "ALTER TABLE receipts ENABLE TRIGGER receipts_keep",
+    rows: linked.map((row, index) => ({ was: rows[index]?.seq ?? row.seq, row })),
+    head: { id: 1, ...head, store, key_id: key.id, seal: sealHead(key, store, head) },
+  };
 }
 
 /** Kysely speaks to better-sqlite3's shape; Node's own SQLite needs the parameters spread. */
@@ -134,20 +175,63 @@ function adapt(database: DatabaseSync) {
 
 /**
  * Opens (and makes or migrates) the SQLite store in a directory. Throws StoreError when the directory cannot be written, the file is
- * not a database, or it comes from a newer version of the console.
+ * not a database, its audit key is not there, or it comes from a newer version of the console.
  */
-export function openSqlite(dataDir: string): Database {
-  const file = join(dataDir, "console.sqlite");
-  let sqlite: DatabaseSync | undefined;
-  try {
+export function openSqlite(dataDir: string, receiptsKey: string | null = null): Database {
+  const file = join(dataDir, sqliteFile);
+  return openFile(file, () => {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    sqlite = new DatabaseSync(file);
-    sqlite.exec(
-      "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
-    );
-    migrate(sqlite);
+    const sqlite = new DatabaseSync(file);
+    return [
+      sqlite,
+      () => {
+        sqlite.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+        sqlite.exec("PRAGMA foreign_keys = ON;");
+        return migrate(sqlite, { dataDir, receiptsKey });
+      },
+    ];
+  });
+}
+
+/** Opens the SQLite store as it is, without changing anything. Throws StoreError when it is not there or not up to date. */
+export function openSqliteToRead(dataDir: string, receiptsKey: string | null = null): Database {
+  const file = join(dataDir, sqliteFile);
+  if (!existsSync(file)) throw new StoreError(`There is no store ${file}.`, "Name the data directory: DATA_DIR=…");
+  return openFile(file, () => {
+    const sqlite = new DatabaseSync(file, { readOnly: true });
+    return [
+      sqlite,
+      () => {
+        sqlite.exec("PRAGMA busy_timeout = 5000;");
+        const row = sqlite.prepare("PRAGMA user_version").get() as { user_version: number };
+        refuseOutdated(outstanding("sqlite", row.user_version));
+        return findAuditKey({ dataDir, receiptsKey }, knownKey(sqlite) ?? "none");
+      },
+    ];
+  });
+}
+
+/** Refuses to read a store that the console has yet to bring up to date. */
+export function refuseOutdated(statements: readonly string[]): void {
+  if (statements.length === 0) return;
+  throw new StoreError(
+    "The store was made by an older version of the console.",
+    "Start the console once; it migrates.",
+  );
+}
+
+const sqliteFile = "console.sqlite";
+
+function openFile(file: string, open: () => [DatabaseSync, () => AuditKey]): Database {
+  let opened: DatabaseSync | undefined;
+  try {
+    const [sqlite, prepare] = open();
+    opened = sqlite;
+    const key = prepare();
+    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapt(sqlite) }) });
+    return bindTrail(db, key, commitAtOnce(db, sqlite, key));
   } catch (error) {
-    sqlite?.close();
+    opened?.close();
     if (error instanceof StoreError) throw error;
     throw new StoreError(
       `The store ${file} cannot be used: ${(error as Error).message}.`,
@@ -155,18 +239,40 @@ export function openSqlite(dataDir: string): Database {
       { cause: error },
     );
   }
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapt(sqlite) }) });
 }
 
-function migrate(sqlite: DatabaseSync): void {
+function knownKey(sqlite: DatabaseSync): string | null {
+  const head = sqlite.prepare("SELECT key_id FROM receipts_head").get() as { key_id: string } | undefined;
+  return head?.key_id ?? null;
+}
+
+function migrate(sqlite: DatabaseSync, source: AuditKeySource): AuditKey {
   sqlite.exec("BEGIN IMMEDIATE");
   try {
     const row = sqlite.prepare("PRAGMA user_version").get() as { user_version: number };
     for (const sql of outstanding("sqlite", row.user_version)) sqlite.exec(sql);
     sqlite.exec(`PRAGMA user_version = ${migrations.length}`);
+    const key = adopt(sqlite, source);
     sqlite.exec("COMMIT");
+    return key;
   } catch (error) {
     sqlite.exec("ROLLBACK");
     throw error;
   }
+}
+
+function adopt(sqlite: DatabaseSync, source: AuditKeySource): AuditKey {
+  const known = knownKey(sqlite);
+  const key = findAuditKey(source, known);
+  if (known !== null) return key;
+  const rows = sqlite.prepare("SELECT * FROM receipts ORDER BY seq").all() as unknown as ReceiptRow[];
+  const { unlock, lock, rows: chained, head } = beginChain("sqlite", key, randomUUID(), rows);
+  sqlite.exec(unlock);
+  const update = sqlite.prepare("UPDATE receipts SET seq = ?, prev_hash = ?, hash = ? WHERE seq = ?");
+  for (const { was, row } of chained) update.run(row.seq, row.prev_hash, row.hash, was);
+  sqlite.exec(lock);
+  sqlite
+    .prepare("INSERT INTO receipts_head (id, seq, hash, store, key_id, seal) VALUES (?, ?, ?, ?, ?, ?)")
+    .run(head.id, head.seq, head.hash, head.store, head.key_id, head.seal);
+  return key;
 }

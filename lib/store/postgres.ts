@@ -1,7 +1,12 @@
 /** The store in PostgreSQL, for several instances of the console behind one address. Same tables and queries as SQLite. */
+import { randomUUID } from "node:crypto";
 import { CompiledQuery, Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
-import { type Database, migrations, outstanding, StoreError, type Tables } from "./database.ts";
+import { type AuditKeySource, findAuditKey } from "./audit-key.ts";
+import type { AuditKey, ReceiptRow } from "./chain.ts";
+import { beginChain, type Database, migrations, outstanding, refuseOutdated, type Tables } from "./database.ts";
+import { StoreError } from "./store-error.ts";
+import { bindTrail, commitInTransaction } from "./trail.ts";
 
 const connectMs = 5_000;
 const queryMs = 15_000;
@@ -12,9 +17,15 @@ const oldestServer = 140_000;
 
 /**
  * Connects, and makes or migrates the tables in the connection's schema. Throws StoreError, in words, when the server does not
- * answer, does not let the user in, or the store comes from a newer console. `onLost` hears of idle connections that broke.
+ * answer, does not let the user in, or the store comes from a newer console. `onLost` hears of idle connections that broke; with
+ * `isToRead` nothing is made or changed, and the store must be up to date.
  */
-export async function openPostgres(url: string, onLost: (error: Error) => void): Promise<Database> {
+export async function openPostgres(
+  url: string,
+  source: AuditKeySource,
+  onLost: (error: Error) => void,
+  isToRead = false,
+): Promise<Database> {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: "vault-console",
@@ -27,12 +38,13 @@ export async function openPostgres(url: string, onLost: (error: Error) => void):
   });
   pool.on("error", onLost);
   try {
-    await migrate(pool);
+    const key = await (isToRead ? inspect(pool, source) : migrate(pool, source));
+    const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool, onCreateConnection: keepDurable }) });
+    return bindTrail(db, key, commitInTransaction(db, key));
   } catch (error) {
     await pool.end();
     throw error instanceof StoreError ? error : explainPostgres(error, url);
   }
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool, onCreateConnection: keepDurable }) });
 }
 
 /** BIGINT is a number here: times and counts stay far below 2^53. */
@@ -50,7 +62,7 @@ async function keepDurable(connection: { executeQuery(query: CompiledQuery): Pro
   );
 }
 
-async function migrate(pool: pg.Pool): Promise<void> {
+async function migrate(pool: pg.Pool, source: AuditKeySource): Promise<AuditKey> {
   const client = await pool.connect();
   try {
     await client.query("BEGIN");
@@ -63,13 +75,60 @@ async function migrate(pool: pg.Pool): Promise<void> {
     for (const sql of statements) await client.query({ text: sql, query_timeout: migrationMs } as pg.QueryConfig);
     if (version === 0) await client.query("INSERT INTO console_schema VALUES ($1)", [migrations.length]);
     else if (statements.length > 0) await client.query("UPDATE console_schema SET version = $1", [migrations.length]);
+    const key = await adopt(client, source);
     await client.query("COMMIT");
     client.release();
+    return key;
   } catch (error) {
     // The connection goes, and with it the transaction and its lock.
     client.release(true);
     throw error;
   }
+}
+
+async function inspect(pool: pg.Pool, source: AuditKeySource): Promise<AuditKey> {
+  const client = await pool.connect();
+  try {
+    const version = await readVersion(client);
+    if (version === 0)
+      throw new StoreError("DATABASE_URL: the database holds no store yet.", "Start the console once.");
+    refuseOutdated(outstanding("postgres", version));
+    return findAuditKey(source, (await knownKey(client)) ?? "none");
+  } finally {
+    client.release();
+  }
+}
+
+async function knownKey(client: pg.PoolClient): Promise<string | null> {
+  const { rows } = await client.query<{ key_id: string }>("SELECT key_id FROM receipts_head");
+  return rows[0]?.key_id ?? null;
+}
+
+async function adopt(client: pg.PoolClient, source: AuditKeySource): Promise<AuditKey> {
+  const known = await knownKey(client);
+  const key = findAuditKey(source, known);
+  if (known !== null) return key;
+  const { rows } = await client.query<ReceiptRow>("SELECT * FROM receipts ORDER BY seq");
+  const { unlock, lock, rows: chained, head } = beginChain("postgres", key, randomUUID(), rows);
+  await client.query(unlock);
+  for (const { was, row } of chained) {
+    await client.query("UPDATE receipts SET seq = $1, prev_hash = $2, hash = $3 WHERE seq = $4", [
+      row.seq,
+      row.prev_hash,
+      row.hash,
+      was,
+    ]);
+  }
+  await client.query(lock);
+  await client.query("INSERT INTO receipts_head (id, seq, hash, store, key_id, seal) VALUES ($1, $2, $3, $4, $5, $6)", [
+    head.id,
+    head.seq,
+    head.hash,
+    head.store,
+    head.key_id,
+    head.seal,
+  ]);
+  return key;
 }
 
 async function refuseOldServer(client: pg.PoolClient): Promise<void> {

@@ -1,9 +1,10 @@
 /**
  * Receipts: who did what to which vault, why, and how it ended. An `intent` row before the call, an `outcome` row after it,
- * a `refused` row when policy said no. Append only; the table refuses changes.
+ * a `refused` row when policy said no. Append only and chained: the table refuses changes, and verification finds them.
  */
-import type { Selectable } from "kysely";
-import type { Database, Tables } from "./database.ts";
+import type { ReceiptRow } from "./chain.ts";
+import type { Database } from "./database.ts";
+import { append } from "./trail.ts";
 
 export interface Receipt {
   readonly receiptId: string;
@@ -30,26 +31,23 @@ export interface Receipt {
 
 /** Writes one row; when this resolves it is durable. A failure must stop the action (fail closed). */
 export async function writeReceipt(db: Database, receipt: Receipt): Promise<void> {
-  await db
-    .insertInto("receipts")
-    .values({
-      receipt_id: receipt.receiptId,
-      phase: receipt.phase,
-      at: receipt.at,
-      actor: receipt.actor,
-      role: receipt.role,
-      operation: receipt.operation,
-      tenancy: receipt.tenancy,
-      region: receipt.region,
-      target: receipt.target,
-      reason: receipt.reason,
-      request_id: receipt.requestId,
-      details: JSON.stringify(receipt.details),
-      result: receipt.result,
-      status: receipt.status,
-      opc_request_id: receipt.opcRequestId,
-    })
-    .execute();
+  await append(db, {
+    receipt_id: receipt.receiptId,
+    phase: receipt.phase,
+    at: Math.trunc(receipt.at),
+    actor: receipt.actor,
+    role: receipt.role,
+    operation: receipt.operation,
+    tenancy: receipt.tenancy,
+    region: receipt.region,
+    target: receipt.target,
+    reason: receipt.reason,
+    request_id: receipt.requestId,
+    details: JSON.stringify(receipt.details),
+    result: receipt.result,
+    status: receipt.status,
+    opc_request_id: receipt.opcRequestId,
+  });
 }
 
 /** A row with its place in the trail. */
@@ -100,7 +98,7 @@ export async function findReceipts(
   return firsts.map((first) => ({ first, outcome: byId.get(first.receiptId) ?? null }));
 }
 
-function fromRow(row: Selectable<Tables["receipts"]>): NumberedReceipt {
+function fromRow(row: ReceiptRow): NumberedReceipt {
   return {
     seq: Number(row.seq),
     receiptId: row.receipt_id,

@@ -50,6 +50,7 @@ const handlers = {
   oci: "/api/oci/",
   inventory: "/api/inventory",
   session: "/api/session",
+  verifyActivity: "/api/activity/verify",
   activity: "/api/activity",
   ready: "/api/ready",
 } as const;

@@ -1,9 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Database, openSqlite, StoreError } from "#lib/store/database.ts";
+import { type Database, openSqlite } from "#lib/store/database.ts";
 import { openStore } from "#lib/store/open.ts";
 import { type Receipt, readReceipts, writeReceipt } from "#lib/store/receipts.ts";
 import * as sessions from "#lib/store/sessions.ts";
+import { StoreError } from "#lib/store/store-error.ts";
 import { engineNames, startEngine, type TestEngine, type TestStore, tamper } from "./engines.ts";
 
 const receipt: Receipt = {
@@ -23,6 +26,8 @@ const receipt: Receipt = {
   status: null,
   opcRequestId: null,
 };
+
+const testKey = "only for tests, at least this many characters";
 
 describe.each(engineNames)("the store in %s", (name) => {
   let engine: TestEngine;
@@ -131,7 +136,7 @@ describe("a start on a database that cannot be used says so", () => {
     engine = await startEngine("postgres");
   });
   afterAll(() => engine.stop());
-  const open = (databaseUrl: string) => openStore({ databaseUrl, dataDir: "/nowhere" });
+  const open = (databaseUrl: string) => openStore({ databaseUrl, dataDir: tmpdir(), receiptsKey: testKey });
 
   it.each([
     ["nobody listens", () => "postgres://ada:hunter2@127.0.0.1:9/console", /127\.0\.0\.1:9 does not answer/],
@@ -153,7 +158,11 @@ describe("a start on a database that cannot be used says so", () => {
 
   it("a user who may not make tables", async () => {
     const address = (await engine.postgres?.newDatabase()) ?? "";
-    const owner = await openStore({ databaseUrl: engine.postgres?.addressOf("postgres") ?? "", dataDir: "/nowhere" });
+    const owner = await openStore({
+      databaseUrl: engine.postgres?.addressOf("postgres") ?? "",
+      dataDir: tmpdir(),
+      receiptsKey: testKey,
+    });
     await tamper(owner, "CREATE ROLE guest LOGIN PASSWORD 'guest'");
     await owner.destroy();
     const asGuest = engine.postgres?.addressOf(new URL(address).pathname.slice(1), "guest", "guest") ?? "";
@@ -161,8 +170,6 @@ describe("a start on a database that cannot be used says so", () => {
   });
 
   it("a file that is no database", async () => {
-    const { mkdtempSync, rmSync, writeFileSync } = await import("node:fs");
-    const { tmpdir } = await import("node:os");
     const dataDir = mkdtempSync(join(tmpdir(), "ovc-broken-"));
     writeFileSync(join(dataDir, "console.sqlite"), "this is a letter to my grandmother, not a database\n".repeat(50));
     expect(() => openSqlite(dataDir)).toThrow(StoreError);

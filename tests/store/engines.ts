@@ -36,7 +36,7 @@ export async function startEngine(engine: Engine): Promise<TestEngine> {
         dataDir,
         databaseUrl,
         async open() {
-          const db = await openStore({ databaseUrl, dataDir });
+          const db = await openStore({ databaseUrl, dataDir, receiptsKey: null });
           opened.push(db);
           return db;
         },

@@ -50,6 +50,8 @@ describe("settings", () => {
     ["DATABASE_URL", { DATABASE_URL: "postgres://ada:hunter2secret@127.0.0.1" }],
     ["DATABASE_URL", { DATABASE_URL: "postgres://ada:hunter2secret@db.example.com/console" }],
     ["DATABASE_URL", { DATABASE_URL: "postgres://ada:hunter2secret@db.example.com/console?sslmode=prefer" }],
+    ["RECEIPTS_KEY", { RECEIPTS_KEY: "hunter2" }],
+    ["RECEIPTS_KEY", { RECEIPTS_KEY: secret, SESSION_SECRETS: `2:${secret}` }],
     ["OCI_AUTH", { OCI_AUTH: "password" }],
     ["KMS_ENDPOINT", { KMS_ENDPOINT: "https://user:pw@kms.example.com" }],
     ["KMS_ENDPOINT", { KMS_ENDPOINT: "https://kms.{region}.example.com/20180608" }],

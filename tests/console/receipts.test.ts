@@ -1,0 +1,93 @@
+// Promises P40 and P41 at the console: nothing is done that is not recorded, and the trail can be verified.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { sql } from "kysely";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { TrailAnswer, VaultRow } from "#lib/contract/api.ts";
+import { kmsPath, startTestConsole, type TestConsole } from "./start-console.ts";
+
+let bff: TestConsole;
+let cookie: string;
+let vault: VaultRow;
+beforeEach(async () => {
+  bff = await startTestConsole();
+  cookie = await bff.signIn("admin");
+  const active = (await bff.inventory(cookie)).vaults.find((each) => each.lifecycleState === "ACTIVE");
+  if (active === undefined) throw new Error("the demo has no active vault");
+  vault = active;
+});
+afterEach(() => bff.stop());
+
+const rename = (displayName: string) => bff.ask("PUT", kmsPath(vault), { cookie, body: { displayName } });
+const tamper = (statement: string) => sql.raw(statement).execute(bff.db);
+const changesOfService = async () => (await bff.calls()).byOperation.updateVault ?? 0;
+const isReady = async () => (await bff.ask("GET", "/api/ready")).status === 200;
+
+it("sends nothing when the intent cannot be recorded, and is not ready until it can", async () => {
+  await tamper("CREATE TRIGGER full BEFORE INSERT ON receipts BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
+  const before = await changesOfService();
+  const answer = await rename("never");
+  expect(answer.status).toBe(503);
+  expect(answer.body).toMatchObject({
+    code: "ReceiptNotWritten",
+    action: expect.stringContaining("Nothing was changed"),
+  });
+  expect(await changesOfService()).toBe(before);
+  expect(await isReady()).toBe(false);
+  await tamper("DROP TRIGGER full");
+  expect((await rename("now")).status).toBe(200);
+  expect(await isReady()).toBe(true);
+});
+
+it("says so when a change was made and its outcome could not be recorded", async () => {
+  await tamper(
+    "CREATE TRIGGER full BEFORE INSERT ON receipts WHEN NEW.phase = 'outcome' BEGIN SELECT RAISE(ABORT, 'disk is full'); END",
+  );
+  const before = await changesOfService();
+  const answer = await rename("changed");
+  expect(answer.status).toBe(500);
+  expect(answer.body).toMatchObject({ code: "OutcomeNotRecorded", why: "Oracle accepted the change." });
+  expect(await changesOfService()).toBe(before + 1);
+  expect(await isReady()).toBe(false);
+});
+
+it("verifies the trail for auditors and admins, and for nobody else", async () => {
+  await rename("one");
+  await rename("two");
+  const ask = async (role: "admin" | "auditor" | "operator" | "helpdesk") =>
+    bff.ask("GET", "/api/activity/verify", { cookie: await bff.signIn(role) });
+  expect((await bff.ask("GET", "/api/activity/verify")).status).toBe(401);
+  expect((await ask("operator")).status).toBe(403);
+  expect((await ask("helpdesk")).status).toBe(403);
+  const answer = await ask("auditor");
+  expect(answer.body).toMatchObject({ isIntact: true, fault: null });
+  const { rows } = answer.body as TrailAnswer;
+  expect(rows).toBeGreaterThanOrEqual(4);
+  await tamper("DROP TRIGGER receipts_keep_update");
+  await tamper("UPDATE receipts SET actor = 'Mallory' WHERE seq = 2");
+  expect((await ask("admin")).body).toMatchObject({ isIntact: false, fault: { seq: 2 } });
+});
+
+it("verifies from the command line while the console runs", async () => {
+  await rename("one");
+  const run = (...args: string[]) =>
+    spawnSync(
+      process.execPath,
+      [fileURLToPath(new URL("../../scripts/verify-receipts.ts", import.meta.url)), ...args],
+      {
+        env: { NODE_ENV: "test", PATH: process.env.PATH, DATA_DIR: bff.dataDir },
+        encoding: "utf8",
+      },
+    );
+  const intact = run();
+  expect(intact.stderr).toBe("");
+  expect(intact.stdout).toMatch(/^The trail is intact: \d+ receipts/);
+  expect(intact.status).toBe(0);
+  await tamper("DROP TRIGGER receipts_keep_delete");
+  await tamper("DELETE FROM receipts WHERE seq = 1");
+  const broken = run();
+  expect(broken.stdout).toMatch(/NOT intact\. First bad row: 1\.\nRow 1 is missing\./);
+  expect(broken.status).toBe(1);
+  expect(JSON.parse(run("--json").stdout)).toMatchObject({ isIntact: false, fault: { seq: 1 } });
+  expect(run("--checkpoints", "/no/such/file").status).toBe(2);
+});

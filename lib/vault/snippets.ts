@@ -1,12 +1,15 @@
 /**
- * The same call by other means: OCI CLI (its raw request works for every operation), Oracle's TypeScript and Python SDKs.
+ * The same call by other means: OCI CLI (its raw request works for every operation), Terraform where the provider has it,
+ * Oracle's TypeScript and Python SDKs, and curl.
  * Made from what a receipt keeps, which holds no secret; where one is needed a placeholder says so. Pure.
  */
 import { type OperationName, operationNames, operationRow } from "#lib/contract/operations.ts";
 import { encode } from "#lib/contract/request.ts";
+import { curlSnippet, shellQuote } from "./snippet-curl.ts";
+import { terraformSnippet } from "./snippet-terraform.ts";
 
 export interface Snippet {
-  readonly id: "cli" | "typescript" | "python";
+  readonly id: "cli" | "terraform" | "typescript" | "python" | "curl";
   readonly label: string;
   readonly text: string;
 }
@@ -31,10 +34,13 @@ export function snippetsOf(call: RecordedCall): readonly Snippet[] {
     return [];
   }
   const params = withoutRecordKeeping(call.params);
+  const terraform = terraformSnippet(operation, params);
   return [
     { id: "cli", label: "OCI CLI", text: cliSnippet(operation, call.region, params) },
+    ...(terraform === null ? [] : [{ id: "terraform" as const, label: "Terraform", text: terraform }]),
     { id: "typescript", label: "TypeScript SDK", text: typescriptSnippet(operation, call.region, params) },
     { id: "python", label: "Python SDK", text: pythonSnippet(operation, call.region, params) },
+    { id: "curl", label: "curl", text: curlSnippet(encode({ operation, params }), call.region) },
   ];
 }
 
@@ -59,10 +65,6 @@ function cliSnippet(operation: OperationName, region: string, params: Record<str
   if (ifMatch !== undefined) lines.push(`--request-headers ${shellQuote(JSON.stringify({ "if-match": ifMatch }))}`);
   if (typeof wire.body === "string") lines.push(`--request-body ${shellQuote(wire.body)}`);
   return lines.join(" \\\n  ");
-}
-
-function shellQuote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** The SDK calls the body after the operation: `scheduleVaultDeletionDetails`. */

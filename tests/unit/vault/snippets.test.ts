@@ -1,6 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createHash, generateKeyPairSync, verify } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parse } from "@cdktf/hcl2json";
 import { describe, expect, it } from "vitest";
 import { snippetsOf } from "#lib/vault/snippets.ts";
 
@@ -78,6 +81,107 @@ describe("the same call by other means", () => {
   it("writes Python as Oracle's SDK takes it", () => {
     expect(text(1, "python")).toContain(`client.cancel_vault_deletion(\n    "${vaultId}",\n    if_match="e1",\n)`);
     expect(text(7, "python")).toContain(`"isIncludeKeys": True`);
+  });
+
+  it("uses only options that oci raw-request has", () => {
+    const options = new Set(
+      JSON.parse(readFileSync(join(import.meta.dirname, "../../fixtures/oci-raw-request.json"), "utf8")),
+    );
+    for (const [index] of calls.entries()) {
+      const used = text(index, "cli").match(/^ {2}--[a-z-]+/gm) ?? [];
+      expect(used.length).toBeGreaterThan(2);
+      for (const option of used) expect(options).toContain(option.trim());
+    }
+  });
+
+  it("writes Terraform that its own parser reads, for what the provider has", async () => {
+    const written = calls.map((_call, index) => text(index, "terraform"));
+    expect(written.map((each) => each !== "")).toEqual([true, false, true, true, true, true, true, false]);
+    const read = async (index: number) => (await parse("vault.tf", written[index] ?? "")).resource;
+    expect(await read(0)).toEqual({ oci_kms_vault: { vault: [{ time_of_deletion: "2027-01-30T14:00:00.000Z" }] } });
+    expect(await read(2)).toEqual({
+      oci_kms_vault: { vault: [{ display_name: "it's", freeform_tags: { owner: "security" } }] },
+    });
+    expect(await read(5)).toEqual({
+      oci_kms_vault_replication: { replica: [{ vault_id: vaultId, replica_region: "uk-london-1" }] },
+    });
+  });
+
+  it("interpolates nothing in Terraform, and leaves the secret of an external vault out", async () => {
+    const snippet = snippetsOf({
+      operation: "createVault",
+      region: "us-ashburn-1",
+      params: {
+        body: {
+          compartmentId: "ocid1.compartment.oc1..a",
+          displayName: "$" + '{file("/etc/passwd")} "quoted"',
+          vaultType: "EXTERNAL",
+          definedTags: { Operations: { "cost center": "42" } },
+          externalKeyManagerMetadata: {
+            externalVaultEndpointUrl: "https://ekm.example.com",
+            privateEndpointId: "ocid1.privateendpoint.oc1..a",
+            oauthMetadata: {
+              clientAppId: "app",
+              clientAppSecret: "(not recorded)",
+              idcsAccountNameUrl: "https://idcs.example.com",
+            },
+          },
+        },
+      },
+    }).find((each) => each.id === "terraform")?.text;
+    const [vault] = (await parse("vault.tf", snippet ?? "")).resource.oci_kms_vault.vault;
+    expect(vault.display_name).toBe("$$" + '{file("/etc/passwd")} "quoted"');
+    expect(vault.defined_tags).toEqual({ "Operations.cost center": "42" });
+    expect(JSON.stringify(vault)).toContain("var.client_app_secret");
+  });
+
+  it.each(calls.map((_call, at) => at))("signs call %i for curl as the service checks it", (index) => {
+    const folder = mkdtempSync(join(tmpdir(), "curl-"));
+    try {
+      const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+      const key = join(folder, "key.pem");
+      writeFileSync(key, privateKey.export({ type: "pkcs8", format: "pem" }));
+      // `curl` is a function of the shell here that prints its words; everything before it runs as written.
+      const script = `curl() { printf '%s\\0' "$@"; }\n${text(index, "curl")}`;
+      const env = {
+        PATH: process.env.PATH ?? "",
+        OCI_TENANCY: "t",
+        OCI_USER: "u",
+        OCI_FINGERPRINT: "f",
+        OCI_KEY_FILE: key,
+      };
+      const words = execFileSync("sh", ["-euc", script], { encoding: "utf8", env: { ...env, NODE_ENV: "test" } }).split(
+        "\0",
+      );
+      const headers = new Map(
+        words
+          .filter((_word, at) => words[at - 1] === "--header")
+          .map((line) => line.split(/: (.*)/s).slice(0, 2) as [string, string]),
+      );
+      const url = new URL(words.find((word) => word.startsWith("https://")) ?? "");
+      const body = words[words.indexOf("--data-binary") + 1] ?? "";
+      const method = words[1] ?? "";
+      const parts = /keyId="t\/u\/f",algorithm="rsa-sha256",headers="([^"]+)",signature="([^"]+)"/.exec(
+        headers.get("authorization") ?? "",
+      );
+      const has: Record<string, string | undefined> = {
+        "(request-target)": `${method.toLowerCase()} ${url.pathname}${url.search}`,
+        host: url.host,
+        date: headers.get("date"),
+        "x-content-sha256": createHash("sha256").update(body).digest("base64"),
+        "content-type": headers.get("content-type"),
+        "content-length": String(Buffer.byteLength(body)),
+      };
+      const signed =
+        parts?.[1]
+          ?.split(" ")
+          .map((name) => `${name}: ${has[name]}`)
+          .join("\n") ?? "";
+      expect(verify("sha256", Buffer.from(signed), publicKey, Buffer.from(parts?.[2] ?? "", "base64"))).toBe(true);
+      expect(Math.abs(Date.parse(headers.get("date") ?? "") - Date.now())).toBeLessThan(60_000);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("never shows tokens, and says where a secret belongs", () => {

@@ -1,4 +1,5 @@
 // Promise P41: whatever is done to the trail behind the console's back is found, and the first bad row named.
+import { createHmac } from "node:crypto";
 import { chmodSync, copyFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -7,7 +8,9 @@ import {
   type AuditKey,
   type Checkpoint,
   deriveAuditKey,
+  hmac,
   link,
+  prepareHmac,
   type ReceiptRow,
   sealHead,
   signCheckpoint,
@@ -299,6 +302,14 @@ function copyRow(from: number, to: number): string {
     "receipt_id, phase, at, actor, role, operation, tenancy, region, target, reason, request_id, details, result, status, opc_request_id, prev_hash, hash";
   return `INSERT INTO receipts (seq, ${columns}) SELECT ${to}, ${columns} FROM receipts WHERE seq = ${from}`;
 }
+
+it("computes HMAC-SHA256 as node:crypto does", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 1, maxLength: 64 }), fc.string({ unit: "grapheme" }), (secret, text) => {
+      expect(hmac(prepareHmac(secret), text)).toBe(createHmac("sha256", secret).update(text).digest("hex"));
+    }),
+  );
+});
 
 it("chains the receipts a store of the first version has", async () => {
   const engine = await startEngine("sqlite");

@@ -27,6 +27,7 @@ const results: Record<ActivityEntry["result"], { label: string; tone: Tone }> = 
   failed: { label: "Failed", tone: "danger" },
   unknown: { label: "Outcome unknown", tone: "warn" },
   refused: { label: "Refused by the console", tone: "neutral" },
+  reconciled: { label: "Looked up afterwards", tone: "warn" },
   pending: { label: "Under way", tone: "pending" },
 };
 

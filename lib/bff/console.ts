@@ -14,6 +14,7 @@ import type { Config } from "./config.ts";
 import { readJson, requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
 import { createInventory, type InventoryKeeper } from "./inventory.ts";
 import { proxy } from "./proxy.ts";
+import { createReconciler } from "./reconcile.ts";
 import { answerJson, answerRefusal, explain, Refusal } from "./refusal.ts";
 import { createSessions, notSignedIn, personas, type Sessions } from "./session.ts";
 import type { Tenancies } from "./tenancies.ts";
@@ -81,7 +82,8 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   const sessions = createSessions(config, db, clock);
   const inventory = createInventory(tenancies.all, clock, () => tenancies.clockOffsetMs());
   const uploads = await createUploads(join(config.dataDir, "uploads"), config.uploadBytesMax);
-  const parts = { config, db, sessions, tenancies, inventory, uploads, log, clock };
+  const reconciler = createReconciler({ db, tenancies, log, clock, isShared: config.databaseUrl !== null });
+  const parts = { config, db, sessions, tenancies, inventory, uploads, reconciler, log, clock };
   let isDraining = false;
   if (mode === "live") options.announceToken(await mintSignInToken(db, clock()));
 
@@ -103,13 +105,14 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     ready: (request) =>
       answer(log, request, async () => {
         const isStoreWell = await isStoreReadable(db);
-        const isReady = !isDraining && isStoreWell && isTrailWell(db);
+        const areReceiptsWell = isTrailWell(db) && reconciler.owed() === 0;
+        const isReady = !isDraining && isStoreWell && areReceiptsWell;
         return answerJson(isReady ? 200 : 503, {
           status: isReady ? "ready" : "not ready",
           mode,
           draining: isDraining,
           store: isStoreWell,
-          receipts: isTrailWell(db),
+          receipts: areReceiptsWell,
         });
       }),
     drain() {
@@ -117,6 +120,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     },
     async close() {
       inventory.stop();
+      await reconciler.stop();
       await tenancies.close();
       await checkpoints.close();
       await db.destroy();

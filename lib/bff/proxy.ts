@@ -17,6 +17,7 @@ import type { Config } from "./config.ts";
 import { download, type ObjectPlace } from "./download.ts";
 import { readBody, requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
 import type { InventoryKeeper } from "./inventory.ts";
+import type { Reconciler } from "./reconcile.ts";
 import { cleanText, explain, Refusal } from "./refusal.ts";
 import { notSignedIn, type Sessions, type SignedIn } from "./session.ts";
 import type { Tenancies, Tenancy } from "./tenancies.ts";
@@ -29,6 +30,7 @@ export interface ProxyParts {
   readonly tenancies: Tenancies;
   readonly inventory: InventoryKeeper;
   readonly uploads: Uploads;
+  readonly reconciler: Reconciler;
   readonly log: Logger;
   readonly clock: () => number;
 }
@@ -344,9 +346,11 @@ async function recordOutcome(
   intent: Receipt,
   outcome: Pick<Receipt, "result" | "status" | "opcRequestId" | "details">,
 ): Promise<void> {
+  const receipt: Receipt = { ...intent, ...outcome, phase: "outcome", at: parts.clock() };
   try {
-    await writeReceipt(parts.db, { ...intent, ...outcome, phase: "outcome", at: parts.clock() });
+    await writeReceipt(parts.db, receipt);
   } catch (error) {
+    parts.reconciler.owe(receipt);
     parts.log.error(
       { err: error, requestId: intent.requestId, outcome: outcome.result },
       "the outcome could not be recorded",

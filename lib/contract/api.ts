@@ -160,7 +160,7 @@ export interface ActivityEntry {
   readonly before: Readonly<Record<string, unknown>> | null;
   /** The vault as the service answered. */
   readonly after: Readonly<Record<string, unknown>> | null;
-  readonly result: "ok" | "failed" | "unknown" | "refused" | "pending";
+  readonly result: "ok" | "failed" | "unknown" | "refused" | "pending" | "reconciled";
   readonly endedAt: number | null;
   readonly status: number | null;
   readonly opcRequestId: string | null;

@@ -94,6 +94,7 @@ export const migrations: readonly (readonly Statement[])[] = [
       id INTEGER PRIMARY KEY CHECK (id = 1), seq BIGINT NOT NULL, hash TEXT NOT NULL, store TEXT NOT NULL,
       key_id TEXT NOT NULL, seal TEXT NOT NULL)`,
   ],
+  [`CREATE INDEX receipts_unsettled ON receipts (seq) WHERE result IN ('pending', 'unknown')`],
 ];
 
 /** A table whose rows are numbered by the engine, upwards and never twice. */

@@ -23,8 +23,8 @@ export interface Receipt {
   readonly requestId: string;
   /** What was asked (secrets removed) or what came back. */
   readonly details: Readonly<Record<string, unknown>>;
-  /** `pending`, `ok`, `failed`, `unknown` or `refused`. */
-  readonly result: "pending" | "ok" | "failed" | "unknown" | "refused";
+  /** `reconciled`: looked up at the service after the outcome was not known; `details` say what it shows. */
+  readonly result: "pending" | "ok" | "failed" | "unknown" | "refused" | "reconciled";
   readonly status: number | null;
   readonly opcRequestId: string | null;
 }
@@ -93,9 +93,44 @@ export async function findReceipts(
     .selectAll()
     .where("phase", "=", "outcome")
     .where("receipt_id", "in", ids)
+    .orderBy("seq")
     .execute();
   const byId = new Map(outcomes.map((row) => [row.receipt_id, fromRow(row)]));
   return firsts.map((first) => ({ first, outcome: byId.get(first.receiptId) ?? null }));
+}
+
+/** Actions whose end is not known, oldest first: an intent without an outcome, or an outcome `unknown` that nothing followed. */
+export async function findUnsettled(db: Database, options: { limit: number }): Promise<NumberedReceipt[]> {
+  const rows = await db
+    .selectFrom("receipts as each")
+    .selectAll()
+    .where("result", "in", ["pending", "unknown"])
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("receipts as later")
+            .select("later.seq")
+            .whereRef("later.receipt_id", "=", "each.receipt_id")
+            .whereRef("later.seq", ">", "each.seq"),
+        ),
+      ),
+    )
+    .orderBy("seq")
+    .limit(options.limit)
+    .execute();
+  const intents = rows.filter((row) => row.result === "unknown").map((row) => row.receipt_id);
+  const firsts = new Map((await readIntents(db, intents)).map((row) => [row.receipt_id, row]));
+  // What was asked is in the intent; the rest is the row's own.
+  return rows.map((row) => {
+    const receipt = fromRow(row);
+    const first = firsts.get(row.receipt_id);
+    return first === undefined ? receipt : { ...receipt, details: fromRow(first).details };
+  });
+}
+
+async function readIntents(db: Database, ids: readonly string[]): Promise<ReceiptRow[]> {
+  if (ids.length === 0) return [];
+  return db.selectFrom("receipts").selectAll().where("phase", "=", "intent").where("receipt_id", "in", ids).execute();
 }
 
 function fromRow(row: ReceiptRow): NumberedReceipt {

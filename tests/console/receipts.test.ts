@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { sql } from "kysely";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { TrailAnswer, VaultRow } from "#lib/contract/api.ts";
+import type { ActivityAnswer, TrailAnswer, VaultRow } from "#lib/contract/api.ts";
 import { kmsPath, startTestConsole, type TestConsole } from "./start-console.ts";
 
 let bff: TestConsole;
@@ -49,6 +49,15 @@ it("says so when a change was made and its outcome could not be recorded", async
   expect(answer.body).toMatchObject({ code: "OutcomeNotRecorded", why: "Oracle accepted the change." });
   expect(await changesOfService()).toBe(before + 1);
   expect(await isReady()).toBe(false);
+  // The outcome is kept, and recorded as soon as it can be.
+  await tamper("DROP TRIGGER full");
+  await expect.poll(isReady, { timeout: 8_000 }).toBe(true);
+  const activity = await bff.ask("GET", "/api/activity", { cookie });
+  expect((activity.body as ActivityAnswer).entries[0]).toMatchObject({
+    operation: "updateVault",
+    result: "ok",
+    status: 200,
+  });
 });
 
 it("verifies the trail for auditors and admins, and for nobody else", async () => {

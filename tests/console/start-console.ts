@@ -6,7 +6,7 @@ import pino from "pino";
 import { type StartOptions, startEmulator } from "#emulator/start.ts";
 import { loadConfig } from "#lib/bff/config.ts";
 import { type Console, createConsole, encodingHeader, requestIdHeader, targetHeader } from "#lib/bff/console.ts";
-import { openTenancies } from "#lib/bff/tenancies.ts";
+import { openTenancies, type Tenancies } from "#lib/bff/tenancies.ts";
 import type { ConsoleRole, Inventory, VaultRow } from "#lib/contract/api.ts";
 import type { Database } from "#lib/store/database.ts";
 import { openStore } from "#lib/store/open.ts";
@@ -19,6 +19,7 @@ export interface TestConsole {
   readonly tenancy: string;
   readonly control: string;
   readonly db: Database;
+  readonly tenancies: Tenancies;
   /** Sends a request as the browser does; the answer's body is parsed when it is JSON. */
   ask(
     method: string,
@@ -129,6 +130,7 @@ export async function startTestConsole(
     tenancy: places[0]?.tenancy ?? "",
     control,
     db,
+    tenancies,
     ask,
     signIn,
     inventory,

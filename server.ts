@@ -7,12 +7,13 @@ import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import next from "next";
 import pino from "pino";
-import { type Config, loadConfig, SettingError } from "#lib/bff/config.ts";
+import { type Config, loadConfig } from "#lib/bff/config.ts";
 import { type Console, createConsole } from "#lib/bff/console.ts";
 import { createFrontDoor } from "#lib/bff/front-door.ts";
 import { answerRead, readHandler } from "#lib/bff/read-lane.ts";
 import { type Rehearsal, startRehearsal } from "#lib/bff/rehearsal.ts";
 import { setConsole } from "#lib/bff/runtime.ts";
+import { SettingError } from "#lib/bff/setting-error.ts";
 import { openTenancies } from "#lib/bff/tenancies.ts";
 
 const drainMs = 15_000;
@@ -126,11 +127,15 @@ async function listen(server: Server, config: Config): Promise<void> {
   });
 }
 
-/** One-time sign-in tokens of live mode: to the terminal, and to a file only this user can read. */
+/** One-time tokens for the first admin: to the terminal, and to a file only this user can read. */
 function announceToken(config: Config, token: string): void {
   const file = join(config.dataDir, "sign-in-token");
   writeFileSync(file, `${token}\n`, { mode: 0o600 });
-  say(`\n  One-time sign-in token for the security admin (also in ${file}):\n  ${token}\n`);
+  say(`
+  Nobody can administer this console yet. Open ${config.origins[0]}/setup within 15 minutes with this one-time token
+  (also in ${file}):
+  ${token}
+`);
 }
 
 function greet({ config, rehearsal }: Running): void {

@@ -56,7 +56,7 @@ function Trail() {
     <Page>
       <PageHeader
         title="Activity"
-        description="Every change made or tried through this console. Changes made elsewhere, in Oracle's console or by programs, are in OCI's own audit log."
+        description="Every change made or tried through this console, sign-ins included. Changes made elsewhere, in Oracle's console or by programs, are in OCI's own audit log."
         actions={
           <>
             <VerifyButton verification={verification} />

@@ -67,6 +67,8 @@ function Receipt({ entry }: { entry: ActivityEntry }) {
   const result = resultWords(entry.result);
   const name = targetName(entry);
   const isVault = entry.target.startsWith("ocid1.vault.");
+  // What happens to people and their sign-ins is the console's own and has no place in the service.
+  const isOfConsole = entry.tenancy === "";
   return (
     <Page>
       <PageHeader
@@ -103,18 +105,7 @@ function Receipt({ entry }: { entry: ActivityEntry }) {
         <Section title="What and where">
           <Facts>
             <Fact name="Operation">{entry.operation}</Fact>
-            <Fact name="Region">{entry.region}</Fact>
-            <Fact name={isVault ? "Vault" : "Compartment"} wide>
-              {isVault ? (
-                <TextLink href={`/vaults/${entry.region}/${entry.target}`} className="mr-2">
-                  <bdi>{name ?? "Open the vault"}</bdi>
-                </TextLink>
-              ) : null}
-              <CopyText text={entry.target} what="OCID" />
-            </Fact>
-            <Fact name="Tenancy" wide>
-              <CopyText text={entry.tenancy} what="tenancy OCID" />
-            </Fact>
+            {isOfConsole ? null : <ServicePlace entry={entry} name={name} isVault={isVault} />}
             <Fact name="Request id">
               <CopyText text={entry.requestId} what="request id" />
             </Fact>
@@ -132,12 +123,38 @@ function Receipt({ entry }: { entry: ActivityEntry }) {
           </Facts>
         </Section>
       </div>
-      <Section title="Asked for" description="As sent to the service, without tokens and secrets.">
+      <Section
+        title="Asked for"
+        description={isOfConsole ? undefined : "As sent to the service, without tokens and secrets."}
+      >
         <Code text={JSON.stringify(entry.params, null, 2)} />
       </Section>
-      <Changes entry={entry} />
-      <Snippets entry={entry} />
+      {isOfConsole ? null : (
+        <>
+          <Changes entry={entry} />
+          <Snippets entry={entry} />
+        </>
+      )}
     </Page>
+  );
+}
+
+function ServicePlace({ entry, name, isVault }: { entry: ActivityEntry; name: string | null; isVault: boolean }) {
+  return (
+    <>
+      <Fact name="Region">{entry.region}</Fact>
+      <Fact name={isVault ? "Vault" : "Compartment"} wide>
+        {isVault ? (
+          <TextLink href={`/vaults/${entry.region}/${entry.target}`} className="mr-2">
+            <bdi>{name ?? "Open the vault"}</bdi>
+          </TextLink>
+        ) : null}
+        <CopyText text={entry.target} what="OCID" />
+      </Fact>
+      <Fact name="Tenancy" wide>
+        <CopyText text={entry.tenancy} what="tenancy OCID" />
+      </Fact>
+    </>
   );
 }
 

@@ -15,6 +15,16 @@ const verbs: Readonly<Record<string, string>> = {
   putObject: "Put object",
   deleteObject: "Delete object",
   createPreauthenticatedRequest: "Create pre-authenticated request",
+  signIn: "Sign in",
+  makeFirstAdmin: "Set up first admin",
+  acceptInvitation: "Accept invitation",
+  changePassword: "Change password",
+  addPerson: "Add person",
+  invitePerson: "Invite person anew",
+  changeRole: "Change role",
+  disablePerson: "Disable person",
+  enablePerson: "Enable person",
+  endSessions: "End sessions",
 };
 
 /** What was asked for, as a person would say it. */

@@ -1,10 +1,12 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { sessionQuery } from "#lib/browser/session.ts";
+import { followOtherTabs } from "#lib/browser/sign-in.ts";
 import type { SessionAnswer, SessionUser } from "#lib/contract/api.ts";
 import { SignInForm } from "./sign-in-form.tsx";
 
@@ -25,6 +27,8 @@ export function ReauthDialog({ session, lastUser, open }: ReauthDialogProps) {
     toast.add({ tone: "info", title: `You are now ${now.name}`, description: `Before, you were ${lastUser.name}.` });
   };
 
+  useEffect(() => followOtherTabs(() => void client.invalidateQueries({ queryKey: sessionQuery.queryKey })), [client]);
+
   return (
     <Dialog
       open={open}
@@ -34,7 +38,7 @@ export function ReauthDialog({ session, lastUser, open }: ReauthDialogProps) {
       description="Sign in again to go on. What you typed on this page is still there."
       footer={<Button onClick={() => window.location.assign("/sign-in")}>Leave this page</Button>}
     >
-      {open ? <SignInForm session={session} onSignedIn={onSignedIn} /> : null}
+      {open ? <SignInForm session={session} onSignedIn={onSignedIn} isInPlace /> : null}
     </Dialog>
   );
 }

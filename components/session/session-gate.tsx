@@ -5,13 +5,17 @@ import type { Route } from "next";
 import { useRouter } from "next/navigation";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useOpenedOnce } from "#components/ui/dialog.tsx";
-import { sessionExpiredEvent } from "#lib/browser/api.ts";
+import { confirmWith, sessionExpiredEvent } from "#lib/browser/api.ts";
 import { sessionQuery } from "#lib/browser/session.ts";
 import type { SessionUser } from "#lib/contract/api.ts";
 import { signInPath } from "./return-path.ts";
 
 const loadReauth = () => import("./reauth-dialog.tsx");
 const ReauthDialog = lazy(() => loadReauth().then((module) => ({ default: module.ReauthDialog })));
+const loadStepUp = () => import("./step-up-dialog.tsx");
+const StepUpDialog = lazy(() => loadStepUp().then((module) => ({ default: module.StepUpDialog })));
+
+type Answer = (isConfirmed: boolean) => void;
 
 /**
  * Keeps strangers out of the signed-in pages and lets nobody lose work: who was never signed in goes to the sign-in
@@ -22,6 +26,7 @@ export function SessionGate() {
   const router = useRouter();
   const session = useQuery(sessionQuery);
   const [lastUser, setLastUser] = useState<SessionUser | null>(null);
+  const [waiting, setWaiting] = useState<readonly Answer[]>([]);
   const user = session.data?.user ?? null;
   const isStranger = session.data !== undefined && !user && !lastUser;
 
@@ -33,9 +38,16 @@ export function SessionGate() {
     return () => window.removeEventListener(sessionExpiredEvent, askAgain);
   }, [client]);
 
+  // What cannot be undone waits here for a fresh proof, then goes on by itself.
+  useEffect(() => confirmWith(() => new Promise<boolean>((answer) => setWaiting((before) => [...before, answer]))), []);
+  const endStepUp: Answer = (isConfirmed) => {
+    setWaiting([]);
+    for (const answer of waiting) answer(isConfirmed);
+  };
+
   // Fetched ahead: when it is needed, the server may be the one that cannot be reached.
   useEffect(() => {
-    const timer = setTimeout(() => void loadReauth().catch(() => undefined), 3000);
+    const timer = setTimeout(() => void Promise.allSettled([loadReauth(), loadStepUp()]), 3000);
     return () => clearTimeout(timer);
   }, []);
 
@@ -46,10 +58,13 @@ export function SessionGate() {
   }, [isStranger, router]);
 
   const isNeeded = useOpenedOnce(session.data !== undefined && lastUser !== null && !user);
-  if (!isNeeded || !session.data || !lastUser) return null;
+  const isConfirming = waiting.length > 0 && user !== null;
+  const isStepUpNeeded = useOpenedOnce(isConfirming);
+  if (!session.data || !lastUser) return null;
   return (
     <Suspense fallback={null}>
-      <ReauthDialog session={session.data} lastUser={lastUser} open={!user} />
+      {isNeeded ? <ReauthDialog session={session.data} lastUser={lastUser} open={!user} /> : null}
+      {isStepUpNeeded ? <StepUpDialog user={user ?? lastUser} open={isConfirming} onEnd={endStepUp} /> : null}
     </Suspense>
   );
 }

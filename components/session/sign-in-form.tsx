@@ -1,28 +1,83 @@
 "use client";
 
-import { ArrowRight, Eye, ScrollText, ShieldCheck, Wrench } from "lucide-react";
+import { ArrowRight, ExternalLink, Eye, ScrollText, ShieldCheck, Wrench } from "lucide-react";
+import { useSearchParams } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { Badge } from "#components/ui/badge.tsx";
-import { Button } from "#components/ui/button.tsx";
+import { Button, ButtonLink, buttonClass } from "#components/ui/button.tsx";
+import { Callout } from "#components/ui/callout.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { TextField } from "#components/ui/field.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import { ApiError } from "#lib/browser/api.ts";
-import { useSignIn } from "#lib/browser/sign-in.ts";
+import { useProvider, useSignIn } from "#lib/browser/sign-in.ts";
 import type { ConsoleRole, Persona, SessionAnswer } from "#lib/contract/api.ts";
+import { readReturnPath } from "./return-path.ts";
 
 export interface SignInFormProps {
   session: SessionAnswer;
   onSignedIn: () => void;
+  /** Over a page that must stay: the identity provider opens in another tab. */
+  isInPlace?: boolean;
 }
 
-/** In rehearsal: which of the personas one wants to be. With a real tenancy: the one-time token the server printed. */
-export function SignInForm({ session, onSignedIn }: SignInFormProps) {
-  return session.mode === "rehearsal" ? (
-    <PersonaList personas={session.personas} onSignedIn={onSignedIn} />
-  ) : (
-    <TokenForm onSignedIn={onSignedIn} />
+/** The rehearsal's personas, or name and password, or the identity provider; whatever this console has. */
+export function SignInForm({ session, onSignedIn, isInPlace = false }: SignInFormProps) {
+  if (session.personas.length > 0) return <PersonaList personas={session.personas} onSignedIn={onSignedIn} />;
+  const { provider, isSetupNeeded } = session.ways;
+  return (
+    <div className="space-y-5">
+      {provider === null ? null : <ProviderButton provider={provider} isInPlace={isInPlace} />}
+      {isSetupNeeded ? (
+        <Callout tone="info" title="Nobody can sign in yet" action={<ButtonLink href="/setup">Set up</ButtonLink>}>
+          The server printed a one-time token for the first security admin.
+        </Callout>
+      ) : null}
+      {provider === null ? (
+        <PasswordForm onSignedIn={onSignedIn} />
+      ) : (
+        <details>
+          <summary className="cursor-pointer rounded-sm text-sm text-muted">
+            With a password kept by this console
+          </summary>
+          <div className="mt-3">
+            <PasswordForm onSignedIn={onSignedIn} />
+          </div>
+        </details>
+      )}
+    </div>
+  );
+}
+
+function ProviderButton({ provider, isInPlace }: { provider: string; isInPlace: boolean }) {
+  const leave = useProvider();
+  const next = readReturnPath(useSearchParams().get("next"));
+  if (isInPlace) return <OtherTabLink href="/sign-in/provider?next=/sign-in/done">Sign in at {provider}</OtherTabLink>;
+  return (
+    <div className="space-y-3">
+      <Button
+        variant="primary"
+        size="lg"
+        className="w-full"
+        loading={leave.isPending || leave.isSuccess}
+        onClick={() => leave.mutate({ next })}
+      >
+        Sign in at {provider}
+      </Button>
+      <SignInError error={leave.error} />
+    </div>
+  );
+}
+
+/** Goes to the identity provider in another tab, so that the page stays; that tab tells this one when it is done. */
+export function OtherTabLink({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <a href={href} target="_blank" rel="noreferrer" className={cn(buttonClass("primary", "lg"), "w-full")}>
+      {children}
+      <ExternalLink aria-hidden="true" className="size-4" />
+      <span className="sr-only"> (opens in a new tab)</span>
+    </a>
   );
 }
 
@@ -79,33 +134,35 @@ function PersonaList({ personas, onSignedIn }: { personas: readonly Persona[]; o
   );
 }
 
-function TokenForm({ onSignedIn }: { onSignedIn: () => void }) {
+function PasswordForm({ onSignedIn }: { onSignedIn: () => void }) {
   const signIn = useSignIn();
-  const [token, setToken] = useState("");
-  const [problem, setProblem] = useState<string>();
+  const [name, setName] = useState("");
+  const [password, setPassword] = useState("");
+  const [isTried, setIsTried] = useState(false);
   return (
     <form
       className="space-y-4"
       onSubmit={(event) => {
         event.preventDefault();
-        const typed = token.trim();
-        if (typed === "") setProblem("Paste the token first.");
-        else signIn.mutate({ token: typed }, { onSuccess: onSignedIn });
+        setIsTried(true);
+        if (name.trim() !== "" && password !== "") signIn.mutate({ name, password }, { onSuccess: onSignedIn });
       }}
     >
       <TextField
-        label="One-time token"
-        help="The console's server printed it in its terminal when it started. It works once; a restart prints a new one."
-        type="password"
-        autoComplete="one-time-code"
+        label="Name"
+        autoComplete="username"
         spellCheck={false}
-        mono
-        value={token}
-        error={problem}
-        onChange={(event) => {
-          setToken(event.target.value);
-          setProblem(undefined);
-        }}
+        value={name}
+        error={isTried && name.trim() === "" ? "Type your name." : undefined}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <TextField
+        label="Password"
+        type="password"
+        autoComplete="current-password"
+        value={password}
+        error={isTried && password === "" ? "Type your password." : undefined}
+        onChange={(event) => setPassword(event.target.value)}
       />
       <SignInError error={signIn.error} />
       <Button type="submit" variant="primary" size="lg" loading={signIn.isPending} className="w-full">
@@ -115,7 +172,8 @@ function TokenForm({ onSignedIn }: { onSignedIn: () => void }) {
   );
 }
 
-function SignInError({ error }: { error: Error | null }) {
+/** Why signing in, or confirming, did not work. */
+export function SignInError({ error }: { error: Error | null }) {
   if (!error) return null;
   const known = error instanceof ApiError ? error : null;
   return (

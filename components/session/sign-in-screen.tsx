@@ -4,10 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import type { Route } from "next";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useEffect } from "react";
+import { Callout } from "#components/ui/callout.tsx";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { ApiError } from "#lib/browser/api.ts";
 import { sessionQuery } from "#lib/browser/session.ts";
+import { problemWords } from "./problem-words.ts";
 import { readReturnPath } from "./return-path.ts";
 import { SignInForm } from "./sign-in-form.tsx";
 
@@ -15,7 +17,9 @@ import { SignInForm } from "./sign-in-form.tsx";
 export function SignInScreen() {
   const session = useQuery(sessionQuery);
   const router = useRouter();
-  const returnPath = readReturnPath(useSearchParams().get("next"));
+  const search = useSearchParams();
+  const returnPath = readReturnPath(search.get("next"));
+  const problem = problemWords(search.get("problem"));
   const isSignedIn = Boolean(session.data?.user);
 
   useEffect(() => {
@@ -46,18 +50,24 @@ export function SignInScreen() {
       />
     );
   }
+  const hasPersonas = session.data.personas.length > 0;
   return (
     <>
       <div className="mb-4">
-        <h1 className="text-xl tracking-tight">
-          {session.data.mode === "rehearsal" ? "Who do you want to be?" : "Sign in"}
-        </h1>
+        <h1 className="text-xl tracking-tight">{hasPersonas ? "Who do you want to be?" : "Sign in"}</h1>
         <p className="mt-0.5 text-sm text-pretty text-muted">
-          {session.data.mode === "rehearsal"
+          {hasPersonas
             ? "This is the rehearsal tenancy: a made-up company, nothing real. Choose a person; you can change at any time."
-            : "This console acts on a real Oracle Cloud tenancy."}
+            : session.data.mode === "live"
+              ? "This console acts on a real Oracle Cloud tenancy."
+              : "This is the rehearsal tenancy: a made-up company, nothing real."}
         </p>
       </div>
+      {problem ? (
+        <Callout tone="danger" title={problem.title} role="alert" className="mb-4">
+          {problem.whatToDo}
+        </Callout>
+      ) : null}
       <SignInForm session={session.data} onSignedIn={() => router.replace(returnPath as Route)} />
     </>
   );

@@ -1,6 +1,6 @@
 "use client";
 
-import { ChevronDown, LogOut } from "lucide-react";
+import { ChevronDown, LogOut, UserRound, Users } from "lucide-react";
 import { Button } from "#components/ui/button.tsx";
 import { Menu } from "#components/ui/menu.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -76,6 +76,11 @@ export function UserMenu({ user, mode }: { user: SessionUser | null; mode: Sessi
           </Button>
         }
         entries={[
+          { kind: "link", label: "Account and sessions", icon: <UserRound />, href: "/account" },
+          ...(user.role === "admin"
+            ? [{ kind: "link" as const, label: "People", icon: <Users />, href: "/people" }]
+            : []),
+          { kind: "separator" },
           {
             label: mode === "rehearsal" ? "Sign out or change persona" : "Sign out",
             icon: <LogOut />,

@@ -1,21 +1,11 @@
 /** The only reader of the environment. A wrong setting stops the start, in words that name it. */
+import { isIP } from "node:net";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as z from "zod";
 import type { VaultLimits } from "#lib/contract/api.ts";
-
-/** A setting that cannot be used. The message never carries a secret's value. */
-export class SettingError extends Error {
-  override readonly name = "SettingError";
-  readonly setting: string;
-  readonly hint: string;
-
-  constructor(setting: string, message: string, hint: string) {
-    super(`${setting} ${message}`);
-    this.setting = setting;
-    this.hint = hint;
-  }
-}
+import { type OidcSettings, readOidc } from "./config-oidc.ts";
+import { SettingError } from "./setting-error.ts";
 
 export type OciAuth = "config_file" | "instance_principal" | "resource_principal" | "oke_workload_identity";
 
@@ -55,6 +45,11 @@ export interface Config {
   /** iron-session passwords by id; the highest seals, all open. Null: generated and kept in the data directory. */
   readonly sessionSecrets: Readonly<Record<string, string>> | null;
   readonly live: LiveSettings | null;
+  readonly oidc: OidcSettings | null;
+  /** Print a one-time token for a new admin although there are admins. */
+  readonly isAdminRecovery: boolean;
+  /** Addresses of TLS proxies whose last X-Forwarded-For entry is believed; loopback always is when the origin is https. */
+  readonly trustedProxies: readonly string[];
   readonly endpoints: EndpointTemplates;
   readonly limits: VaultLimits;
   /** Reads, and as many writes, a second this instance spends on each tenancy; the service allows 10. */
@@ -111,6 +106,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     isHttps,
     sessionSecrets: readSecrets(get("SESSION_SECRETS")),
     live,
+    oidc: readOidc(get, isHttps),
+    isAdminRecovery: readOneOf("RECOVER_ADMIN", get("RECOVER_ADMIN") ?? "0", ["0", "1"]) === "1",
+    trustedProxies: readAddresses("TRUSTED_PROXIES", get("TRUSTED_PROXIES")),
     endpoints: {
       kms: readTemplate("KMS_ENDPOINT", get("KMS_ENDPOINT")),
       identity: readTemplate("IDENTITY_ENDPOINT", get("IDENTITY_ENDPOINT")),
@@ -225,6 +223,16 @@ function readReceiptsKey(text: string | null, sessionSecrets: string | null): st
 
 function isWeak(secret: string): boolean {
   return secret.length < 32 || new Set(secret).size < 10;
+}
+
+function readAddresses(name: string, text: string | null): string[] {
+  const addresses = text?.split(",").map((part) => part.trim()) ?? [];
+  for (const address of addresses) {
+    if (isIP(address) === 0) {
+      throw new SettingError(name, `has "${address}".`, "Write the IP addresses of your proxies, separated by commas.");
+    }
+  }
+  return addresses;
 }
 
 function refuseOpenDoor(host: string, isHttps: boolean): void {

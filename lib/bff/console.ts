@@ -1,22 +1,22 @@
 /** The console behind its addresses: puts the parts together and turns everything thrown into an answer with words. */
 import { join } from "node:path";
 import type { Logger } from "pino";
-import * as z from "zod";
-import type { SessionAnswer } from "#lib/contract/api.ts";
-import { consoleRoles } from "#lib/contract/api.ts";
 import { keepCheckpoints } from "#lib/store/checkpoints.ts";
 import type { Database } from "#lib/store/database.ts";
 import { openStore } from "#lib/store/open.ts";
-import { claimSignInToken, mintSignInToken } from "#lib/store/sessions.ts";
 import { isTrailWell } from "#lib/store/trail.ts";
+import { offerSetup } from "./accounts.ts";
 import { createVerifier, readActivity } from "./activity.ts";
 import type { Config } from "./config.ts";
-import { readJson, requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
+import { requireSameOriginRead } from "./guard.ts";
 import { createInventory, type InventoryKeeper } from "./inventory.ts";
+import { createProvider } from "./oidc.ts";
+import { answerPeople } from "./people.ts";
 import { proxy } from "./proxy.ts";
 import { createReconciler } from "./reconcile.ts";
-import { answerJson, answerRefusal, explain, Refusal } from "./refusal.ts";
-import { createSessions, notSignedIn, personas, type Sessions } from "./session.ts";
+import { answerJson, answerRefusal, explain } from "./refusal.ts";
+import { createSessions, notSignedIn, type Sessions } from "./session.ts";
+import { answerSession } from "./sign-in.ts";
 import type { Tenancies } from "./tenancies.ts";
 import { createUploads } from "./upload.ts";
 
@@ -29,7 +29,9 @@ export interface Console {
   activity(request: Request): Promise<Response>;
   /** `/api/activity/verify` */
   verifyActivity(request: Request): Promise<Response>;
-  /** `/api/session` */
+  /** `/api/people…` */
+  people(request: Request): Promise<Response>;
+  /** `/api/session…` */
   session(request: Request): Promise<Response>;
   /** `/api/health`: the process answers. */
   health(request: Request): Promise<Response>;
@@ -46,7 +48,7 @@ export interface ConsoleOptions {
   readonly tenancies: Tenancies;
   readonly log: Logger;
   readonly mode: "rehearsal" | "live";
-  /** Gets every new one-time sign-in token of live mode. */
+  /** Gets every new one-time token for the first admin. */
   readonly announceToken: (token: string) => void;
   readonly clock?: () => number;
 }
@@ -61,11 +63,6 @@ export const encodingHeader = "x-ovc-encoding";
 
 /** A store that takes longer to answer one row is no store to give requests to. */
 const storeAnswersMs = 2_000;
-
-const SignInBody = z.union([
-  z.strictObject({ persona: z.enum(consoleRoles) }),
-  z.strictObject({ token: z.string().min(1).max(200) }),
-]);
 
 /** Opens the store and starts the background scan. Throws when the store or the data directory cannot be used. */
 export async function createConsole(options: ConsoleOptions): Promise<Console> {
@@ -85,7 +82,9 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   const reconciler = createReconciler({ db, tenancies, log, clock, isShared: config.databaseUrl !== null });
   const parts = { config, db, sessions, tenancies, inventory, uploads, reconciler, log, clock };
   let isDraining = false;
-  if (mode === "live") options.announceToken(await mintSignInToken(db, clock()));
+  const provider = config.oidc === null ? null : createProvider(config, config.oidc, db, clock);
+  const signIn = { config, db, sessions, log, clock, mode, provider, announceToken: options.announceToken };
+  await offerSetup(signIn, { isAgain: true });
 
   return {
     oci: (request) => answer(log, request, (target, requestId) => proxy(parts, request, target, requestId)),
@@ -100,7 +99,8 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
         return answerJson(200, await verifyTrail(who.role));
       }),
     session: (request) =>
-      answer(log, request, () => answerSession({ config, db, sessions, mode, clock, options }, request)),
+      answer(log, request, (target, requestId) => answerSession(signIn, { request, target, requestId })),
+    people: (request) => answer(log, request, (target, requestId) => answerPeople(signIn, request, target, requestId)),
     health: async () => answerJson(200, { status: "ok" }),
     ready: (request) =>
       answer(log, request, async () => {
@@ -183,74 +183,6 @@ async function answerActivity(sessions: Sessions, db: Database, request: Request
   if (who === null) throw notSignedIn();
   const mark = target.indexOf("?");
   return answerJson(200, await readActivity(db, who.role, new URLSearchParams(mark < 0 ? "" : target.slice(mark + 1))));
-}
-
-interface SessionParts {
-  readonly config: Config;
-  readonly db: Database;
-  readonly sessions: Sessions;
-  readonly mode: "rehearsal" | "live";
-  readonly clock: () => number;
-  readonly options: ConsoleOptions;
-}
-
-async function answerSession(parts: SessionParts, request: Request): Promise<Response> {
-  if (request.method === "GET") {
-    requireSameOriginRead(request);
-    const who = await parts.sessions.identify(request);
-    const user = who === null ? null : { name: who.name, role: who.role, signedInAt: who.signedInAt };
-    return answerJson(200, sessionAnswer(parts, user));
-  }
-  requireSameOriginWrite(request, parts.config.origins);
-  if (request.method === "DELETE") {
-    const cookie = await parts.sessions.end(request);
-    return answerJson(200, sessionAnswer(parts, null), {
-      "set-cookie": cookie,
-      "clear-site-data": '"cache", "storage"',
-    });
-  }
-  if (request.method !== "POST") throw new Refusal(405, "MethodNotAllowed", `${request.method} is not allowed here.`);
-  const body = SignInBody.safeParse(await readJson(request));
-  if (!body.success) {
-    throw new Refusal(
-      400,
-      "InvalidParameter",
-      parts.mode === "rehearsal" ? "Name one persona." : "Give the sign-in token.",
-      {
-        action: parts.mode === "rehearsal" ? `Use one of: ${consoleRoles.join(", ")}.` : undefined,
-      },
-    );
-  }
-  const user = "persona" in body.data ? persona(parts, body.data.persona) : await tokenHolder(parts, body.data.token);
-  const cookie = await parts.sessions.start(request, user);
-  return answerJson(200, sessionAnswer(parts, { ...user, signedInAt: parts.clock() }), { "set-cookie": cookie });
-}
-
-function sessionAnswer(parts: SessionParts, user: SessionAnswer["user"]): SessionAnswer {
-  const { limits, uploadBytesMax } = parts.config;
-  return { user, mode: parts.mode, personas: parts.mode === "rehearsal" ? personas : [], limits, uploadBytesMax };
-}
-
-/** Personas exist in rehearsal and nowhere else. */
-function persona(parts: SessionParts, role: (typeof consoleRoles)[number]) {
-  const found = personas.find((each) => each.id === role);
-  if (parts.mode !== "rehearsal" || found === undefined) {
-    throw new Refusal(403, "PersonasAreForRehearsal", "Personas exist only in the rehearsal tenancy.", {
-      action: "Sign in with the token printed when the console started.",
-    });
-  }
-  return { name: found.name, role: found.id };
-}
-
-async function tokenHolder(parts: SessionParts, token: string) {
-  if (parts.mode !== "live" || !(await claimSignInToken(parts.db, token, parts.clock()))) {
-    throw new Refusal(403, "TokenNotAccepted", "This sign-in token is not valid.", {
-      why: "Each token works once, and a restart makes earlier ones useless.",
-      action: "Use the newest token from the console's terminal or from the file sign-in-token in its data directory.",
-    });
-  }
-  parts.options.announceToken(await mintSignInToken(parts.db, parts.clock()));
-  return { name: "Administrator", role: "admin" as const };
 }
 
 async function isStoreReadable(db: Database): Promise<boolean> {

@@ -4,16 +4,17 @@
  */
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import type { ApiErrorBody } from "#lib/contract/api.ts";
 import type { Config } from "./config.ts";
 import { encodingHeader, requestIdHeader, targetHeader } from "./console.ts";
+import { addressHeader } from "./device.ts";
 
 const targetCharactersMax = 8192;
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "DELETE"]);
 /** Headers that only a proxy or Next itself may set; from outside they are dropped before Next could believe them. */
 const droppedHeaders =
-  /^(x-ovc-(target|request-id)|x-nonce|content-security-policy.*|x-middleware-.*|x-nextjs-.*|x-forwarded-.*|forwarded|x-matched-path|x-invoke-.*|next-resume|x-real-ip)$/;
+  /^(x-ovc-(target|request-id|address)|x-nonce|content-security-policy.*|x-middleware-.*|x-nextjs-.*|x-forwarded-.*|forwarded|x-matched-path|x-invoke-.*|next-resume|x-real-ip)$/;
 
 const commonHeaders: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
@@ -65,6 +66,8 @@ export function createFrontDoor(config: Config): FrontDoor {
     ? { "strict-transport-security": "max-age=63072000; includeSubDomains" }
     : {};
 
+  const proxies = new Set([...config.trustedProxies, ...(config.isHttps ? ["127.0.0.1", "::1"] : [])]);
+
   function admit(request: IncomingMessage, response: ServerResponse): boolean {
     const target = request.url ?? "";
     const requestId = randomBytes(16).toString("hex");
@@ -76,9 +79,11 @@ export function createFrontDoor(config: Config): FrontDoor {
       refuse(response, problem, requestId);
       return false;
     }
+    const address = readAddress(request, proxies);
     for (const name of Object.keys(request.headers)) if (droppedHeaders.test(name)) delete request.headers[name];
     request.headers[targetHeader] = target;
     request.headers[requestIdHeader] = requestId;
+    request.headers[addressHeader] = address;
     if (isPage(target)) dressPage(request, response);
     else if (target.startsWith("/api/")) dressData(response);
     else response.setHeader("content-security-policy", staticPolicy);
@@ -114,6 +119,18 @@ export function createFrontDoor(config: Config): FrontDoor {
   }
 
   return { admit, rejectBroken };
+}
+
+/** The person's network address: the connection's, or what a trusted proxy in front saw. */
+function readAddress(request: IncomingMessage, proxies: ReadonlySet<string>): string {
+  const peer = (request.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
+  if (!proxies.has(peer)) return peer;
+  const said =
+    String(request.headers["x-forwarded-for"] ?? "")
+      .split(",")
+      .at(-1)
+      ?.trim() ?? "";
+  return isIP(said) === 0 ? peer : said;
 }
 
 interface Problem {

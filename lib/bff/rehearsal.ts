@@ -4,7 +4,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import * as z from "zod";
-import { type Config, SettingError } from "./config.ts";
+import type { Config } from "./config.ts";
+import { SettingError } from "./setting-error.ts";
 
 const startMs = 60_000;
 

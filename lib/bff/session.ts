@@ -1,16 +1,19 @@
 /**
- * Sign-in. The cookie is an iron-session seal around a random id; who that is, and whether it still counts, is a row in the
- * store, asked on every request, so that signing out ends a session at once wherever its cookie is.
+ * Sessions. The cookie is an iron-session seal around a random id; who that is, and whether it still counts, is a row in the
+ * store, asked on every request, so that a session ends at once wherever its cookie is.
  */
 import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sealData, unsealData } from "iron-session";
 import { LRUCache } from "lru-cache";
-import { type ConsoleRole, consoleRoles, type Persona, type SessionUser } from "#lib/contract/api.ts";
+import { type ConsoleRole, consoleRoles, type SessionUser } from "#lib/contract/api.ts";
+import { type Account, noteSignIn } from "#lib/store/accounts.ts";
 import type { Database } from "#lib/store/database.ts";
-import * as sessions from "#lib/store/sessions.ts";
+import * as store from "#lib/store/sessions.ts";
 import type { Config } from "./config.ts";
+import { addressOf, deviceWords } from "./device.ts";
+import { acceptedIssuers, viaOf } from "./identities.ts";
 import { Refusal } from "./refusal.ts";
 
 export const absoluteLifetimeMs = 8 * 3_600_000;
@@ -25,41 +28,37 @@ const idleLimitMs: Record<ConsoleRole, number> = {
 const sealMemoryMs = 60_000;
 const touchEveryMs = 30_000;
 
-export const personas: readonly Persona[] = [
-  {
-    id: "admin",
-    name: "Ada Admin",
-    summary: "Security admin. Does everything: creates, moves, restores, replicates and schedules deletions.",
-  },
-  {
-    id: "operator",
-    name: "Otto Operator",
-    summary: "Operator. Does what can be undone: tags, names, backups, cancelling a deletion.",
-  },
-  {
-    id: "helpdesk",
-    name: "Hanna Helpdesk",
-    summary: "Help desk. Sees every vault and explains it on the phone; can change nothing.",
-  },
-  {
-    id: "auditor",
-    name: "Amir Auditor",
-    summary: "Auditor. Reads everything, the receipts of every change included; changes nothing.",
-  },
-];
-
 export interface SignedIn extends SessionUser {
   readonly role: ConsoleRole;
   readonly sidHash: string;
+  readonly accountId: string;
+  /** The identity two people are told apart by: who vouches, and the person's name for ever there. */
+  readonly issuer: string;
+  readonly subject: string;
+}
+
+/** How a session came about, beyond the account. */
+export interface SignInFacts {
+  /** When the person proved who they are, epoch ms; now when left out. */
+  readonly authAt?: number;
+  readonly idpSid?: string | null;
+  /** Why the session the request carries ends. */
+  readonly endsBecause?: store.EndReason;
+  /** The session that ends when the request cannot carry it (an identity provider's answer). */
+  readonly replaces?: string;
 }
 
 export interface Sessions {
   /** The signed-in person of a request, or null. `isActivity: false` leaves the idle clock alone (polling). */
   identify(request: Request, options?: { isActivity: boolean }): Promise<SignedIn | null>;
-  /** Starts a session and gives its Set-Cookie value. Any session the request carries ends. */
-  start(request: Request, user: { name: string; role: ConsoleRole }): Promise<string>;
+  /** The person of a live session by its stored hash, or null. */
+  findByHash(sidHash: string): Promise<SignedIn | null>;
+  /** Starts a session with a new id and gives its Set-Cookie value. Any session the request carries ends. */
+  start(request: Request, account: Account, facts?: SignInFacts): Promise<string>;
   /** Ends the request's session and gives the Set-Cookie value that clears the cookie. */
   end(request: Request): Promise<string>;
+  /** Sessions of one account (null: of everybody) that are within their time limits. */
+  list(accountId: string | null): Promise<store.SessionRow[]>;
 }
 
 /** The iron-session passwords: from configuration, or made once and kept in the data directory with mode 0600. */
@@ -80,6 +79,7 @@ export function createSessions(config: Config, db: Database, clock: () => number
   const password = loadSessionSecrets(config);
   const cookieName = config.isHttps ? "__Host-ovc_session" : "ovc_session";
   const attributes = `Path=/; HttpOnly; SameSite=Strict${config.isHttps ? "; Secure" : ""}`;
+  const issuers = acceptedIssuers(config);
   const verified = new LRUCache<string, string>({ max: 5000, ttl: sealMemoryMs });
 
   async function sidOf(request: Request): Promise<string | null> {
@@ -88,45 +88,95 @@ export function createSessions(config: Config, db: Database, clock: () => number
     const key = createHash("sha256").update(seal).digest("base64");
     const known = verified.get(key);
     if (known !== undefined) return known;
-    const data = await unsealData<{ sid?: unknown }>(seal, { password, ttl: absoluteLifetimeMs / 1000 }).catch(() => ({
-      sid: undefined,
-    }));
-    if (typeof data.sid !== "string") return null;
-    verified.set(key, data.sid);
-    return data.sid;
+    const sid = await unsealSid(seal, password);
+    if (sid !== null) verified.set(key, sid);
+    return sid;
+  }
+
+  /** Time limits are judged here, on every request, whatever the cookie says. */
+  function isInTime(row: store.SessionRow, role: ConsoleRole): boolean {
+    const now = clock();
+    return now - row.createdAt < absoluteLifetimeMs && now - row.lastSeenAt < idleLimitMs[role];
+  }
+
+  function judge(row: store.SessionRow | null): SignedIn | null {
+    const role = consoleRoles.find((known) => known === row?.role);
+    if (row === null || role === undefined || !issuers.includes(row.issuer) || !isInTime(row, role)) return null;
+    return {
+      id: row.accountId,
+      name: row.userName,
+      role,
+      signedInAt: row.createdAt,
+      authAt: row.authAt,
+      via: viaOf(row.issuer),
+      sidHash: row.sidHash,
+      accountId: row.accountId,
+      issuer: row.issuer,
+      subject: row.subject,
+    };
   }
 
   async function identify(request: Request, options = { isActivity: true }): Promise<SignedIn | null> {
     const sid = await sidOf(request);
     if (sid === null) return null;
-    const row = await sessions.findSession(db, sid);
-    const role = consoleRoles.find((known) => known === row?.role);
-    if (row === null || role === undefined) return null;
+    const row = await store.findSession(db, sid);
+    const who = judge(row);
+    if (row === null || who === null) return null;
     const now = clock();
-    if (now - row.createdAt >= absoluteLifetimeMs || now - row.lastSeenAt >= idleLimitMs[role]) return null;
-    if (options.isActivity && now - row.lastSeenAt > touchEveryMs) await sessions.touchSession(db, row.sidHash, now);
-    return { name: row.userName, role, signedInAt: row.createdAt, sidHash: row.sidHash };
+    if (options.isActivity && now - row.lastSeenAt > touchEveryMs) await store.touchSession(db, row.sidHash, now);
+    return who;
   }
 
-  async function end(request: Request): Promise<string> {
-    const signedIn = await identify(request, { isActivity: false });
-    if (signedIn !== null) await sessions.revokeSession(db, signedIn.sidHash, clock());
+  async function end(request: Request, why: store.EndReason = "signed-out"): Promise<string> {
+    const sid = await sidOf(request);
+    if (sid !== null) await store.endSessions(db, { sidHash: store.hashSecret(sid) }, why, clock());
     return `${cookieName}=; ${attributes}; Max-Age=0`;
   }
 
-  async function start(request: Request, user: { name: string; role: ConsoleRole }): Promise<string> {
-    await end(request);
+  async function start(request: Request, account: Account, facts: SignInFacts = {}): Promise<string> {
     const now = clock();
-    await sessions.forgetSessions(db, now - 2 * absoluteLifetimeMs);
-    const sid = await sessions.createSession(db, user, now);
+    const why = facts.endsBecause ?? "signed-in-again";
+    await end(request, why);
+    if (facts.replaces !== undefined) await store.endSessions(db, { sidHash: facts.replaces }, why, now);
+    await store.forgetSessions(db, now - 2 * absoluteLifetimeMs);
+    const agent = request.headers.get("user-agent") ?? "";
+    const session = {
+      accountId: account.id,
+      epoch: account.epoch,
+      authAt: facts.authAt ?? now,
+      idpSid: facts.idpSid ?? null,
+      addressHash: store.hashSecret(addressOf(request)),
+      agentHash: store.hashSecret(agent),
+      device: deviceWords(agent),
+    };
+    const sid = await store.createSession(db, session, now);
+    await noteSignIn(db, account.id, now);
     const seal = await sealData({ sid }, { password, ttl: absoluteLifetimeMs / 1000 });
     return `${cookieName}=${seal}; ${attributes}; Max-Age=${absoluteLifetimeMs / 1000}`;
   }
 
-  return { identify, start, end };
+  return {
+    identify,
+    findByHash: async (sidHash) => judge(await store.findSessionByHash(db, sidHash)),
+    start,
+    end: (request) => end(request),
+    list: async (accountId) => (await store.listSessions(db, accountId)).filter((row) => judge(row) !== null),
+  };
 }
 
-function readCookie(request: Request, name: string): string | null {
+/** Whatever a stranger puts into the cookie: a session id that was sealed here, or null. */
+async function unsealSid(seal: string, password: Record<string, string>): Promise<string | null> {
+  try {
+    const data: unknown = await unsealData(seal, { password, ttl: absoluteLifetimeMs / 1000 });
+    const sid = (data as { sid?: unknown } | null)?.sid;
+    return typeof sid === "string" && sid.length === 43 ? sid : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The value of a cookie of the request, or null. */
+export function readCookie(request: Request, name: string): string | null {
   for (const part of (request.headers.get("cookie") ?? "").split(";")) {
     const mark = part.indexOf("=");
     if (mark > 0 && part.slice(0, mark).trim() === name) return part.slice(mark + 1).trim();

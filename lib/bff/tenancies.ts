@@ -11,8 +11,9 @@ import { instancePrincipalCredential, okeWorkloadIdentityCredential } from "#lib
 import { createPace } from "#lib/oci/pace.ts";
 import { regions } from "#lib/oci/regions.ts";
 import { resourcePrincipalCredential } from "#lib/oci/resource-principal.ts";
-import { type Config, type EndpointTemplates, type LiveSettings, SettingError } from "./config.ts";
+import type { Config, EndpointTemplates, LiveSettings } from "./config.ts";
 import type { EmulatorLine } from "./rehearsal.ts";
+import { SettingError } from "./setting-error.ts";
 
 export interface ReadOptions {
   /** Skip what is remembered: a read-back after a change. */

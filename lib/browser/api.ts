@@ -76,11 +76,35 @@ export function followClock(listener: (offsetMs: number) => void): void {
   listener(clock.offsetMs);
 }
 
+const confirming = { ask: async (): Promise<boolean> => false };
+
+/** Hands over who asks the person for a fresh proof of who they are; true when it was given. Gives the way to stop. */
+export function confirmWith(askPerson: () => Promise<boolean>): () => void {
+  confirming.ask = askPerson;
+  return () => {
+    confirming.ask = async () => false;
+  };
+}
+
+/** Runs a call; when the server wants a fresh proof first (nothing was done yet), asks for it and runs it once more. */
+export async function withProof<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== "StepUpNeeded" || !(await confirming.ask())) throw error;
+    return call();
+  }
+}
+
 /**
  * Asks our own server. Throws ApiError for every refusal and when no answer comes; 304 is an answer. Nothing is kept in
  * the browser's cache.
  */
-export async function ask<Body>(path: string, options: Ask = {}): Promise<Answer<Body>> {
+export function ask<Body>(path: string, options: Ask = {}): Promise<Answer<Body>> {
+  return withProof(() => askOnce<Body>(path, options));
+}
+
+async function askOnce<Body>(path: string, options: Ask): Promise<Answer<Body>> {
   const { method = "GET", headers = {}, body, signal } = options;
   const isWrite = method !== "GET" && method !== "HEAD";
   const sent: RequestInit = {

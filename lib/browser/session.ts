@@ -1,7 +1,7 @@
 /** Who is signed in, and how to sign out. */
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { ConsoleRole, SessionAnswer } from "#lib/contract/api.ts";
+import type { ConsoleRole, SessionAnswer, SignOutAnswer } from "#lib/contract/api.ts";
 import { callApi } from "./api.ts";
 
 /** The session: asked once, then again whenever the window gets the focus. */
@@ -17,8 +17,8 @@ export function useSignOut() {
   const signOut = async (): Promise<void> => {
     setIsPending(true);
     try {
-      await callApi<unknown>("DELETE", "/api/session");
-      window.location.assign("/sign-in");
+      const { leaveTo } = await callApi<SignOutAnswer>("DELETE", "/api/session");
+      window.location.assign(leaveTo ?? "/sign-in");
     } finally {
       setIsPending(false);
     }

@@ -1,6 +1,6 @@
 /** Sending a backup file: hashed in a worker, then uploaded with its progress; both can be given up at any time. */
 import type { Vault } from "#lib/contract/models.ts";
-import { type Answer, ApiError, readUpload } from "./api.ts";
+import { type Answer, ApiError, callApi, readUpload, withProof } from "./api.ts";
 import type { DigestName, HashNews, HashOrder } from "./hash.worker.ts";
 
 /** Called with the bytes done so far. */
@@ -64,8 +64,20 @@ export interface FileOrder {
   readonly token: string;
 }
 
-/** RestoreVaultFromFile with the file as body. Rejects with an ApiError, or an AbortError when given up. */
-export function uploadBackup(order: FileOrder, onProgress: OnProgress, signal: AbortSignal): Promise<Answer<Vault>> {
+/**
+ * RestoreVaultFromFile with the file as body. Whether the server wants a fresh proof first is asked before a file is sent in
+ * vain. Rejects with an ApiError, or an AbortError when given up.
+ */
+export async function uploadBackup(
+  order: FileOrder,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<Answer<Vault>> {
+  await callApi<unknown>("GET", "/api/session/step-up", undefined, signal);
+  return withProof(() => sendFile(order, onProgress, signal));
+}
+
+function sendFile(order: FileOrder, onProgress: OnProgress, signal: AbortSignal): Promise<Answer<Vault>> {
   const { tenancy, region, compartmentId, file, md5, token } = order;
   const path = `/api/oci/${tenancy}/kms/${region}/20180608/vaults/actions/restoreFromFile?compartmentId=${encodeURIComponent(compartmentId)}`;
   return new Promise((resolve, reject) => {

@@ -8,10 +8,15 @@ export type ConsoleRole = Role | "auditor";
 export const consoleRoles = ["helpdesk", "operator", "admin", "auditor"] as const satisfies readonly ConsoleRole[];
 
 export interface SessionUser {
+  /** The account's id in the console. */
+  readonly id: string;
   readonly name: string;
   readonly role: ConsoleRole;
   /** Epoch milliseconds. */
   readonly signedInAt: number;
+  /** When the person last proved who they are; operations that cannot be undone ask for a fresh proof. */
+  readonly authAt: number;
+  readonly via: "rehearsal" | "password" | "provider";
 }
 
 export interface Persona {
@@ -26,8 +31,9 @@ export interface SessionAnswer {
   readonly user: SessionUser | null;
   /** `rehearsal`: the built-in emulator answers; `live`: a real tenancy does. */
   readonly mode: "rehearsal" | "live";
-  /** Only in rehearsal. */
+  /** Only in rehearsal on this machine; empty otherwise. */
   readonly personas: readonly Persona[];
+  readonly ways: SignInWays;
   /** Limits of the gauges by tenancy from configuration; absent means "limit unknown". */
   readonly limits: VaultLimits;
   /** Largest backup file the server takes from a browser. */
@@ -42,8 +48,92 @@ export interface VaultLimits {
   readonly softwareKeyVersionCount?: number;
 }
 
-/** POST /api/session: a persona in rehearsal, the one-time token in live mode. */
-export type SignInBody = { persona: ConsoleRole } | { token: string };
+/** How people may sign in to this console. */
+export interface SignInWays {
+  readonly password: boolean;
+  /** The identity provider's host, or null when none is configured. */
+  readonly provider: string | null;
+  /** Nobody can sign in yet: the one-time token printed by the server makes the first admin. */
+  readonly isSetupNeeded: boolean;
+}
+
+/** POST /api/session: a persona in rehearsal, name and password otherwise. */
+export type SignInBody = { persona: ConsoleRole } | { name: string; password: string };
+
+/** POST /api/session/setup: the first admin (with a name), or somebody invited (the name was chosen for them). */
+export interface SetupBody {
+  readonly token: string;
+  readonly name?: string;
+  readonly password: string;
+}
+
+/** POST /api/session/step-up: proving again who one is. An identity provider's people go there instead. */
+export type StepUpBody = { persona: ConsoleRole } | { password: string };
+
+/** POST /api/session/provider: where to go to sign in at the identity provider. */
+export interface ProviderAnswer {
+  readonly redirect: string;
+}
+
+/** DELETE /api/session: signed out here; `leaveTo` ends the identity provider's session too. */
+export interface SignOutAnswer extends SessionAnswer {
+  readonly leaveTo: string | null;
+}
+
+/** One place somebody is signed in. */
+export interface SessionEntry {
+  readonly id: string;
+  readonly accountId: string;
+  readonly name: string;
+  readonly role: ConsoleRole;
+  /** Browser and system in words. */
+  readonly device: string;
+  readonly isThis: boolean;
+  /** From the network address this request comes from. */
+  readonly isSameAddress: boolean;
+  /** Epoch milliseconds. */
+  readonly signedInAt: number;
+  readonly lastSeenAt: number;
+}
+
+/** GET /api/session/list: one's own; with `?account=` somebody else's, with `?account=*` everybody's (security admins). */
+export interface SessionListAnswer {
+  readonly sessions: readonly SessionEntry[];
+}
+
+/** POST /api/session/end: one session, or all of one's own but this one. */
+export type EndSessionBody = { session: string } | { others: true };
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly role: ConsoleRole;
+  readonly via: SessionUser["via"];
+  /** `invited`: has not chosen a password yet. */
+  readonly state: "active" | "invited" | "disabled";
+  /** Epoch milliseconds; null when never. */
+  readonly lastSignInAt: number | null;
+  readonly createdAt: number;
+  /** Places the person is signed in at now. */
+  readonly sessions: number;
+  /** The role comes from the identity provider's groups, or is the rehearsal's: it is not changed here. */
+  readonly isRoleFixed: boolean;
+}
+
+/** GET /api/people, and the answer of every change to them. */
+export interface PeopleAnswer {
+  readonly people: readonly Person[];
+  /** False where the console keeps no passwords (the rehearsal's personas). */
+  readonly canAdd: boolean;
+  /** Path with a one-time token, for the person who was just added or invited anew; shown once. */
+  readonly invitation?: { readonly personId: string; readonly name: string; readonly path: string };
+}
+
+/** POST /api/people/{add,role,disable,enable,invite,end-sessions}. */
+export interface AddPersonBody {
+  readonly name: string;
+  readonly role: ConsoleRole;
+}
 
 /** Body of every refusal of our own API. */
 export interface ApiErrorBody {

@@ -13,19 +13,59 @@ import { StoreError } from "./store-error.ts";
 import { bindTrail, commitAtOnce } from "./trail.ts";
 
 export interface Tables {
+  accounts: {
+    id: string;
+    /** Who vouches for the person: `local`, `rehearsal`, or the identity provider's issuer. */
+    issuer: string;
+    /** The person's name for ever there; unique with the issuer. */
+    subject: string;
+    name: string;
+    role: string;
+    /** PHC-like string; null until one is set, and for people of an identity provider. */
+    password: string | null;
+    /** A session counts only while its epoch is this one. */
+    epoch: number;
+    disabled_at: number | null;
+    created_at: number;
+    last_sign_in_at: number | null;
+  };
   sessions: {
     /** SHA-256 of the session id; the id itself is only in the sealed cookie. */
     sid_hash: string;
-    user_name: string;
-    role: string;
+    account_id: string;
+    epoch: number;
     created_at: number;
+    /** When the person last proved who they are. */
+    auth_at: number;
     last_seen_at: number;
-    revoked_at: number | null;
+    ended_at: number | null;
+    ended_why: string | null;
+    /** The identity provider's own session, which it can end. */
+    idp_sid: string | null;
+    /** SHA-256 of the network address and of the browser's name of itself. */
+    address_hash: string;
+    agent_hash: string;
+    /** Browser and system in words. */
+    device: string;
   };
   sign_in_tokens: {
     token_hash: string;
+    purpose: string;
+    account_id: string | null;
     created_at: number;
+    expires_at: number;
     claimed_at: number | null;
+  };
+  sign_in_tries: {
+    key: string;
+    tries: number;
+    since: number;
+    blocked_until: number;
+  };
+  /** What may be taken once (logout tokens), and where somebody has signed in before. */
+  seen: {
+    key: string;
+    at: number;
   };
   receipts: {
     /** 1, 2, 3, … without gaps. */
@@ -95,6 +135,25 @@ export const migrations: readonly (readonly Statement[])[] = [
       key_id TEXT NOT NULL, seal TEXT NOT NULL)`,
   ],
   [`CREATE INDEX receipts_unsettled ON receipts (seq) WHERE result IN ('pending', 'unknown')`],
+  // People, and sessions that belong to them. Sessions of the first shape end.
+  [
+    `DROP TABLE sessions`,
+    `DROP TABLE sign_in_tokens`,
+    `CREATE TABLE accounts (
+      id TEXT PRIMARY KEY, issuer TEXT NOT NULL, subject TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL, password TEXT,
+      epoch INTEGER NOT NULL, disabled_at BIGINT, created_at BIGINT NOT NULL, last_sign_in_at BIGINT)`,
+    `CREATE UNIQUE INDEX accounts_by_identity ON accounts (issuer, subject)`,
+    `CREATE TABLE sessions (
+      sid_hash TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id), epoch INTEGER NOT NULL,
+      created_at BIGINT NOT NULL, auth_at BIGINT NOT NULL, last_seen_at BIGINT NOT NULL, ended_at BIGINT, ended_why TEXT,
+      idp_sid TEXT, address_hash TEXT NOT NULL, agent_hash TEXT NOT NULL, device TEXT NOT NULL)`,
+    `CREATE INDEX sessions_by_account ON sessions (account_id)`,
+    `CREATE TABLE sign_in_tokens (
+      token_hash TEXT PRIMARY KEY, purpose TEXT NOT NULL, account_id TEXT, created_at BIGINT NOT NULL,
+      expires_at BIGINT NOT NULL, claimed_at BIGINT)`,
+    `CREATE TABLE sign_in_tries (key TEXT PRIMARY KEY, tries INTEGER NOT NULL, since BIGINT NOT NULL, blocked_until BIGINT NOT NULL)`,
+    `CREATE TABLE seen (key TEXT PRIMARY KEY, at BIGINT NOT NULL)`,
+  ],
 ];
 
 /** A table whose rows are numbered by the engine, upwards and never twice. */

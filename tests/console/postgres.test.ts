@@ -23,6 +23,7 @@ it("signs in, changes a vault, records it, and survives the server going away", 
   const activity = await bff.ask("GET", "/api/activity", { cookie });
   expect((activity.body as { entries: unknown[] }).entries).toEqual([
     expect.objectContaining({ operation: "updateVault", result: "ok", status: 200, at: expect.any(Number) }),
+    expect.objectContaining({ operation: "signIn", result: "ok" }),
   ]);
   expect((await bff.ask("GET", "/api/ready")).status).toBe(200);
 

@@ -126,7 +126,7 @@ describe("the funnel keeps to it", () => {
   });
 
   it("leaves a receipt of a refused change", async () => {
-    const receipts = await readReceipts(app.db, { limit: 500 });
+    const receipts = (await readReceipts(app.db, { limit: 500 })).filter(({ operation }) => operation !== "signIn");
     const refused = receipts.filter((receipt) => receipt.phase === "refused");
     for (const action of vaultActions) {
       expect(refused.some((receipt) => receipt.operation === action && receipt.role === "helpdesk")).toBe(true);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
 import { type StartOptions, startEmulator } from "#emulator/start.ts";
-import { loadConfig } from "#lib/bff/config.ts";
+import { type Config, loadConfig } from "#lib/bff/config.ts";
 import { type Console, createConsole, encodingHeader, requestIdHeader, targetHeader } from "#lib/bff/console.ts";
 import { openTenancies, type Tenancies } from "#lib/bff/tenancies.ts";
 import type { ConsoleRole, Inventory, VaultRow } from "#lib/contract/api.ts";
@@ -16,6 +16,11 @@ export const origin = "http://localhost:3000";
 export interface TestConsole {
   readonly console: Console;
   readonly dataDir: string;
+  readonly config: Config;
+  /** One-time tokens for a first admin, as printed. */
+  readonly tokens: string[];
+  /** Turns the console's clock; the emulator keeps its own. */
+  readonly clock: { offsetMs: number };
   readonly tenancy: string;
   readonly control: string;
   readonly db: Database;
@@ -53,6 +58,7 @@ const handlers = {
   session: "/api/session",
   verifyActivity: "/api/activity/verify",
   activity: "/api/activity",
+  people: "/api/people",
   ready: "/api/ready",
 } as const;
 
@@ -69,7 +75,16 @@ export async function startTestConsole(
     { ...emulator.announcement, regions: { ...emulator.announcement.regions }, tenancies: [] },
     log,
   );
-  const console = await createConsole({ config, tenancies, log, mode: "rehearsal", announceToken: () => undefined });
+  const tokens: string[] = [];
+  const clock = { offsetMs: 0 };
+  const console = await createConsole({
+    config,
+    tenancies,
+    log,
+    mode: config.live === null ? "rehearsal" : "live",
+    announceToken: (token) => tokens.push(token),
+    clock: () => Date.now() + clock.offsetMs,
+  });
   const db = await openStore(config);
   const { control, tenancies: places } = emulator.announcement;
   let counter = 0;
@@ -126,6 +141,9 @@ export async function startTestConsole(
 
   return {
     console,
+    config,
+    tokens,
+    clock,
     dataDir,
     tenancy: places[0]?.tenancy ?? "",
     control,

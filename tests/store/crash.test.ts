@@ -48,7 +48,7 @@ describe.each(engineNames)("killed in %s", (name) => {
     }
     const db = await store.open();
     const kept = new Set((await db.selectFrom("receipts").select("receipt_id").execute()).map((row) => row.receipt_id));
-    const revoked = await db.selectFrom("sessions").select("sid_hash").where("revoked_at", "is not", null).execute();
+    const revoked = await db.selectFrom("sessions").select("sid_hash").where("ended_at", "is not", null).execute();
     const ended = new Set(revoked.map((row) => row.sid_hash));
     const lost = acknowledged.filter((line) => {
       const [what, id = ""] = line.split(" ");

@@ -1,7 +1,8 @@
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { loadConfig, SettingError } from "#lib/bff/config.ts";
+import { loadConfig } from "#lib/bff/config.ts";
+import { SettingError } from "#lib/bff/setting-error.ts";
 
 const secret = "kJ8sPq2LmZx7Vb4Nc9Rt1Wy6Hd3Fg5Aa";
 

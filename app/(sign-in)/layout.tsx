@@ -1,11 +1,8 @@
-import type { Metadata } from "next";
-import { Suspense } from "react";
-import { SignInScreen } from "#components/session/sign-in-screen.tsx";
+import { type ReactNode, Suspense } from "react";
 import { ProductMark } from "#components/shell/product-mark.tsx";
 
-export const metadata: Metadata = { title: "Sign in" };
-
-export default function SignInPage() {
+/** The frame of the pages one sees before one is signed in. */
+export default function SignInLayout({ children }: { children: ReactNode }) {
   return (
     <main className="flex min-h-dvh flex-col items-center px-4 py-10 sm:justify-center">
       <div className="w-full max-w-md">
@@ -16,9 +13,7 @@ export default function SignInPage() {
             <p className="text-xs text-muted">Oracle Cloud Infrastructure vaults</p>
           </div>
         </div>
-        <Suspense>
-          <SignInScreen />
-        </Suspense>
+        <Suspense>{children}</Suspense>
       </div>
     </main>
   );

@@ -1,0 +1,84 @@
+/** Receipts of what happens to people and their sign-ins: intent before, outcome after, as with vaults. */
+import { randomUUID } from "node:crypto";
+import type { Logger } from "pino";
+import type { Database } from "#lib/store/database.ts";
+import { type Receipt, writeReceipt } from "#lib/store/receipts.ts";
+import { Refusal } from "./refusal.ts";
+
+export interface AccountAction {
+  readonly operation:
+    | "signIn"
+    | "makeFirstAdmin"
+    | "acceptInvitation"
+    | "changePassword"
+    | "addPerson"
+    | "invitePerson"
+    | "changeRole"
+    | "disablePerson"
+    | "enablePerson"
+    | "endSessions";
+  readonly actor: string;
+  readonly role: string;
+  /** Id of the account it is about. */
+  readonly target: string;
+  readonly requestId: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly before?: Readonly<Record<string, unknown>>;
+  readonly after?: Readonly<Record<string, unknown>>;
+}
+
+interface Parts {
+  readonly db: Database;
+  readonly log: Logger;
+  readonly clock: () => number;
+}
+
+function rowOf(action: AccountAction, at: number): Omit<Receipt, "phase" | "result" | "details"> {
+  return {
+    receiptId: randomUUID(),
+    at,
+    actor: action.actor,
+    role: action.role,
+    operation: action.operation,
+    tenancy: "",
+    region: "",
+    target: action.target,
+    reason: null,
+    requestId: action.requestId,
+    status: null,
+    opcRequestId: null,
+  };
+}
+
+/** Writes what is about to happen, does it, writes how it ended. What cannot be recorded is not done. */
+export async function recorded<T>(parts: Parts, action: AccountAction, act: () => Promise<T>): Promise<T> {
+  const details = { params: action.params ?? {}, before: action.before ?? null };
+  const intent: Receipt = { ...rowOf(action, parts.clock()), phase: "intent", result: "pending", details };
+  try {
+    await writeReceipt(parts.db, intent);
+  } catch (error) {
+    parts.log.error({ err: error, requestId: action.requestId }, "the receipt could not be written");
+    throw new Refusal(503, "ReceiptNotWritten", "The console could not record this, so it was not carried out.", {
+      action: "Nothing was changed. Whoever runs the console should check its data directory or database.",
+      retryAfterSeconds: 30,
+    });
+  }
+  const end = (result: "ok" | "failed", outcome: Record<string, unknown>) =>
+    writeReceipt(parts.db, { ...intent, phase: "outcome", at: parts.clock(), result, details: outcome });
+  let value: T;
+  try {
+    value = await act();
+  } catch (error) {
+    const said = error instanceof Refusal ? { code: error.code, message: error.message } : { code: "InternalError" };
+    await end("failed", said);
+    throw error;
+  }
+  await end("ok", { after: action.after ?? null });
+  return value;
+}
+
+/** Notes that somebody was turned away. */
+export async function recordRefused(parts: Parts, action: AccountAction, why: string): Promise<void> {
+  const details = { params: { ...action.params, why }, before: null };
+  await writeReceipt(parts.db, { ...rowOf(action, parts.clock()), phase: "refused", result: "refused", details });
+}

@@ -1,0 +1,191 @@
+/** `/api/people…`: who may use the console. For security admins; every change needs a fresh proof and leaves a receipt. */
+import * as z from "zod";
+import { consoleRoles, type PeopleAnswer, type Person } from "#lib/contract/api.ts";
+import { type Account, addAccount, changeAccount, findAccount, listAccounts } from "#lib/store/accounts.ts";
+import { endSessions } from "#lib/store/sessions.ts";
+import { type AccountAction, recorded } from "./account-receipts.ts";
+import { invite, nameTaken, readName, roleOf, subjectOf } from "./accounts.ts";
+import { readJson, requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
+import { acceptedIssuers, hasPersonas, localIssuer, viaOf } from "./identities.ts";
+import { answerJson, Refusal } from "./refusal.ts";
+import { notSignedIn, type SignedIn } from "./session.ts";
+import type { SignInParts } from "./sign-in.ts";
+import { requireStepUp } from "./step-up.ts";
+
+interface Call {
+  readonly parts: SignInParts;
+  readonly who: SignedIn;
+  readonly requestId: string;
+  readonly body: unknown;
+}
+
+type Change = (call: Call) => Promise<PeopleAnswer["invitation"]>;
+
+const id = z.string().min(1).max(100);
+const Add = z.strictObject({ name: z.string().max(200), role: z.enum(consoleRoles) });
+const Role = z.strictObject({ id, role: z.enum(consoleRoles) });
+const One = z.strictObject({ id });
+
+const changes: Readonly<Record<string, Change>> = {
+  add,
+  role: changeRole,
+  disable: (call) => setDisabled(call, true),
+  enable: (call) => setDisabled(call, false),
+  invite: inviteAgain,
+  "end-sessions": endAll,
+};
+
+/** Answers `/api/people…`. Throws what `explain` turns into a refusal. */
+export async function answerPeople(
+  parts: SignInParts,
+  request: Request,
+  target: string,
+  requestId: string,
+): Promise<Response> {
+  const [, name] = /^\/api\/people(?:\/([a-z-]+))?$/.exec(target.split("?", 1)[0] ?? "") ?? ["", "?"];
+  const change = name === undefined ? undefined : Object.hasOwn(changes, name) ? changes[name] : undefined;
+  if (name !== undefined && change === undefined)
+    throw new Refusal(404, "NotFound", "There is no such address in the console.");
+  if (request.method !== (change === undefined ? "GET" : "POST"))
+    throw new Refusal(405, "MethodNotAllowed", `${request.method} is not allowed here.`);
+  if (change === undefined) requireSameOriginRead(request);
+  else requireSameOriginWrite(request, parts.config.origins);
+  const who = await parts.sessions.identify(request);
+  if (who === null) throw notSignedIn();
+  if (who.role !== "admin")
+    throw new Refusal(403, "NotPermitted", "Only a security admin sees and changes who may use the console.");
+  if (change === undefined) return answerJson(200, await listPeople(parts));
+  // Ending sessions is the safe direction: nobody should have to find a password first.
+  if (change !== endAll) requireStepUp(who, parts.clock());
+  const invitation = await change({ parts, who, requestId, body: await readJson(request) });
+  return answerJson(200, { ...(await listPeople(parts)), ...(invitation === undefined ? {} : { invitation }) });
+}
+
+async function listPeople(parts: SignInParts): Promise<PeopleAnswer> {
+  const accounts = await listAccounts(parts.db, acceptedIssuers(parts.config));
+  const sessions = await parts.sessions.list(null);
+  const people = accounts.map(
+    (account): Person => ({
+      id: account.id,
+      name: account.name,
+      role: roleOf(account),
+      via: viaOf(account.issuer),
+      state: stateOf(account),
+      lastSignInAt: account.lastSignInAt,
+      createdAt: account.createdAt,
+      sessions: sessions.filter((each) => each.accountId === account.id).length,
+      isRoleFixed: account.issuer !== localIssuer,
+    }),
+  );
+  return { people, canAdd: !hasPersonas(parts.config) };
+}
+
+function stateOf(account: Account): Person["state"] {
+  if (account.disabledAt !== null) return "disabled";
+  return account.issuer === localIssuer && account.password === null ? "invited" : "active";
+}
+
+function parse<T>(schema: z.ZodType<T>, body: unknown): T {
+  const found = schema.safeParse(body);
+  if (found.success) return found.data;
+  throw new Refusal(400, "InvalidParameter", "This change cannot be read.", { action: "Load the page again." });
+}
+
+/** The account, if it is one of this console's and may be changed in this way. */
+async function find({ parts }: Call, accountId: string, needs: "any" | "live" | "local"): Promise<Account> {
+  const account = await findAccount(parts.db, accountId);
+  if (account === null || !acceptedIssuers(parts.config).includes(account.issuer))
+    throw new Refusal(404, "UnknownPerson", "There is no such person in this console.", {
+      action: "Load the list again.",
+    });
+  if (needs !== "any" && hasPersonas(parts.config)) throw personasAreFixed();
+  if (needs === "local" && account.issuer !== localIssuer) {
+    throw new Refusal(
+      409,
+      "ComesFromProvider",
+      `${account.name}'s role and password come from the identity provider.`,
+      {
+        action: "Change the person's groups there.",
+      },
+    );
+  }
+  return account;
+}
+
+function personasAreFixed(): Refusal {
+  return new Refusal(409, "PersonasAreFixed", "The rehearsal's personas are always the same.", {
+    action: "With a real tenancy you add people here.",
+  });
+}
+
+function recordChange<T>(
+  { parts, who, requestId }: Call,
+  operation: AccountAction["operation"],
+  account: Pick<Account, "id" | "name" | "role">,
+  after: Readonly<Record<string, unknown>>,
+  act: () => Promise<T>,
+): Promise<T> {
+  const before = { displayName: account.name, role: account.role };
+  const action = { operation, actor: who.name, role: who.role, target: account.id, requestId };
+  return recorded(parts, { ...action, params: after, before, after: { ...before, ...after } }, act);
+}
+
+async function apply(call: Call, account: Account, change: Parameters<typeof changeAccount>[2]): Promise<void> {
+  if ((await changeAccount(call.parts.db, account.id, change, acceptedIssuers(call.parts.config))) === "changed")
+    return;
+  throw new Refusal(409, "LastAdmin", `${account.name} is the only security admin who can sign in.`, {
+    why: "Without one nobody could let people in or out any more.",
+    action: "Make somebody else a security admin first.",
+  });
+}
+
+async function add(call: Call) {
+  const body = parse(Add, call.body);
+  if (hasPersonas(call.parts.config)) throw personasAreFixed();
+  const name = readName(body.name);
+  const draft = { id: "", name, role: body.role };
+  const account = await recordChange(call, "addPerson", draft, { role: body.role }, async () => {
+    const identity = { issuer: localIssuer, subject: subjectOf(name), name, role: body.role, password: null };
+    const added = await addAccount(call.parts.db, identity, call.parts.clock());
+    if (added === null) throw nameTaken(name);
+    return added;
+  });
+  return invitationFor(call, account);
+}
+
+async function invitationFor({ parts }: Call, account: Account) {
+  const token = await invite(parts, account.id);
+  // Behind the #, where no server and no log sees it.
+  return { personId: account.id, name: account.name, path: `/setup#invitation=${token}` };
+}
+
+async function changeRole(call: Call) {
+  const body = parse(Role, call.body);
+  const account = await find(call, body.id, "local");
+  if (account.role === body.role) return undefined;
+  await recordChange(call, "changeRole", account, { role: body.role }, () => apply(call, account, { role: body.role }));
+  return undefined;
+}
+
+async function setDisabled(call: Call, isDisabled: boolean) {
+  const account = await find(call, parse(One, call.body).id, "live");
+  const disabledAt = isDisabled ? call.parts.clock() : null;
+  const operation = isDisabled ? "disablePerson" : "enablePerson";
+  await recordChange(call, operation, account, { isDisabled }, () => apply(call, account, { disabledAt }));
+  return undefined;
+}
+
+/** The old password stops working at once: who lost it, or whose it was, starts anew. */
+async function inviteAgain(call: Call) {
+  const account = await find(call, parse(One, call.body).id, "local");
+  await recordChange(call, "invitePerson", account, {}, () => apply(call, account, { password: null }));
+  return invitationFor(call, account);
+}
+
+async function endAll(call: Call) {
+  const account = await find(call, parse(One, call.body).id, "any");
+  await recordChange(call, "endSessions", account, {}, () =>
+    endSessions(call.parts.db, { accountId: account.id }, "ended-by-admin", call.parts.clock()),
+  );
+  return undefined;
+}

@@ -20,6 +20,7 @@ import type { InventoryKeeper } from "./inventory.ts";
 import type { Reconciler } from "./reconcile.ts";
 import { cleanText, explain, Refusal } from "./refusal.ts";
 import { notSignedIn, type Sessions, type SignedIn } from "./session.ts";
+import { requireStepUp } from "./step-up.ts";
 import type { Tenancies, Tenancy } from "./tenancies.ts";
 import type { Uploads } from "./upload.ts";
 
@@ -84,6 +85,7 @@ export async function proxy(parts: ProxyParts, request: Request, target: string,
       why: `Your role is ${roleNames[who.role].toLowerCase()}.`,
     });
   }
+  if (row.stepUp === true) requireStepUp(who, parts.clock());
   const call: DecodedRequest = { operation: asked.operation, params: { ...asked.params, opcRequestId: requestId } };
   if (row.body === "bytes") return writeFile(parts, who, place, call, row, request, requestId);
   if (row.result === "bytes")

@@ -33,6 +33,8 @@ export interface OperationRow {
   readonly role: Role;
   /** True when the call changes something in the service: receipts, CSRF checks and the retry rules depend on it. */
   readonly writes: boolean;
+  /** True where a change cannot be taken back: the person proves anew who they are, unless they did in the last five minutes. */
+  readonly stepUp?: boolean;
   readonly budget: Budget;
 }
 
@@ -128,6 +130,7 @@ export const operations = {
     success: 204,
     role: "admin",
     writes: true,
+    stepUp: true,
     budget: "write",
   },
   backupVault: {
@@ -156,6 +159,7 @@ export const operations = {
     success: 200,
     role: "admin",
     writes: true,
+    stepUp: true,
     budget: "write",
   },
   restoreVaultFromObjectStore: {
@@ -170,6 +174,7 @@ export const operations = {
     success: 200,
     role: "admin",
     writes: true,
+    stepUp: true,
     budget: "write",
   },
   createVaultReplica: {
@@ -198,6 +203,7 @@ export const operations = {
     success: 202,
     role: "admin",
     writes: true,
+    stepUp: true,
     budget: "write",
   },
   // A GET that carries if-match and a retry token, and spends the write budget: the contract says so.
@@ -228,6 +234,7 @@ export const operations = {
     success: 200,
     role: "admin",
     writes: true,
+    stepUp: true,
     budget: "write",
   },
   cancelVaultDeletion: {

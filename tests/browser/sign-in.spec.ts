@@ -32,7 +32,8 @@ test("personas and sessions refuse what is forged", async ({ page, app }) => {
   expect((await post({ "x-ovc-request": "0" }, { persona: "admin" })).status()).toBe(403);
   expect((await post({ "sec-fetch-site": "cross-site" }, { persona: "admin" })).status()).toBe(403);
   expect((await post({}, { persona: "root" })).status()).toBe(400);
-  expect((await post({}, { token: "guess" })).status()).toBe(403);
+  expect((await post({}, { name: "admin", password: "a guess" })).status()).toBe(403);
+  expect((await post({}, { token: "guess" })).status()).toBe(400);
   expect((await page.request.get("/api/session")).ok()).toBe(true);
 });
 

@@ -2,7 +2,7 @@
  * Starts the console: settings, store, the emulator when no tenancy is configured, Next behind the front door; and ends it
  * without losing what is under way. Run by Node itself (type stripping), never bundled.
  */
-import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import next from "next";
@@ -14,6 +14,7 @@ import { answerRead, readHandler } from "#lib/bff/read-lane.ts";
 import { type Rehearsal, startRehearsal } from "#lib/bff/rehearsal.ts";
 import { setConsole } from "#lib/bff/runtime.ts";
 import { SettingError } from "#lib/bff/setting-error.ts";
+import { keepSetupToken } from "#lib/bff/setup-token.ts";
 import { openTenancies } from "#lib/bff/tenancies.ts";
 
 const drainMs = 15_000;
@@ -129,8 +130,7 @@ async function listen(server: Server, config: Config): Promise<void> {
 
 /** One-time tokens for the first admin: to the terminal, and to a file only this user can read. */
 function announceToken(config: Config, token: string): void {
-  const file = join(config.dataDir, "sign-in-token");
-  writeFileSync(file, `${token}\n`, { mode: 0o600 });
+  const file = keepSetupToken(config, token);
   say(`
   Nobody can administer this console yet. Open ${config.origins[0]}/setup within 15 minutes with this one-time token
   (also in ${file}):

@@ -268,6 +268,7 @@ async function exchange(
     });
     const claims = tokens.claims();
     if (claims === undefined) throw new Error("there is no ID token");
+    if (!/^[\x20-\x7e]{1,255}$/.test(claims.sub)) throw new Error("the subject is not 1 to 255 ASCII characters");
     if (claims[settings.groupsClaim] !== undefined || provider.serverMetadata().userinfo_endpoint === undefined)
       return claims;
     // Some providers tell groups and names only when asked.

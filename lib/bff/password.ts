@@ -100,9 +100,7 @@ const commonPieces = (
   "abcdefghijklmnopqrstuvwxyz abcdefgh abcdef abc123 january february march april june july august september october november december " +
   "monday tuesday wednesday thursday friday saturday sunday test demo guest company please thisis mypassword islong verylong long my is the a " +
   "oracle cloud infrastructure vault console oci kms key keys keyring tenancy security helpdesk operator auditor rehearsal"
-)
-  .split(" ")
-  .sort((one, other) => other.length - one.length);
+).split(" ");
 const lookalikes: Readonly<Record<string, string>> = {
   "0": "o",
   "1": "i",
@@ -141,7 +139,9 @@ export function judgePassword(password: string, context: readonly string[]): str
 
 function leftOver(text: string, known: readonly string[]): number {
   let left = text.replace(/[\s\p{P}\p{S}]+/gu, "");
-  for (const piece of [...known, ...commonPieces]) if (piece.length > 2) left = left.replaceAll(piece, " ");
+  // The longest first: what is left of "administrator" without "admin" would count as something new.
+  const pieces = [...known, ...commonPieces].sort((one, other) => other.length - one.length);
+  for (const piece of pieces) if (piece.length > 2) left = left.replaceAll(piece, " ");
   // Rows of digits (years, counting) and repetitions add next to nothing.
   left = left.replace(/\d+/g, " ").replace(/(.{1,6}?)\1{2,}/g, "$1");
   return left.replace(/\s/g, "").length;

@@ -114,7 +114,9 @@ export async function startIdentityProvider(
     },
     asked: self.asked,
     sign: (payload, header = {}) =>
-      new SignJWT(payload).setProtectedHeader({ alg: "RS256", kid: "k1", ...header }).sign(privateKey),
+      new SignJWT(payload)
+        .setProtectedHeader({ alg: "RS256", kid: "k1", ...header })
+        .sign(privateKey, "crit" in header ? { crit: { x: true } } : {}),
     browser: () => makeBrowser(issuer, origin),
     async close() {
       server.closeAllConnections();

@@ -59,7 +59,7 @@ function cleanEnv(home: string): NodeJS.ProcessEnv {
 /** Starts the product on a free loopback port with its own data, and waits until it is ready. Throws with what it printed when it does not get there. */
 export async function startProduct(settings: Record<string, string> = {}): Promise<Product> {
   const dataDir = await mkdtemp(join(tmpdir(), "vault-console-"));
-  const port = await freePort();
+  const port = settings.PORT === undefined ? await freePort() : Number(settings.PORT);
   const origin = `http://127.0.0.1:${port}`;
   const since = performance.now();
   const child = spawn(

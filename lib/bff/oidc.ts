@@ -61,16 +61,26 @@ export interface Vouched {
   readonly stepUpOf: string | null;
 }
 
+/** Where a sign-in begins. */
+export interface BeginFrom {
+  /** The console's origin the person is at, one of the configured ones; the provider sends them back there. */
+  readonly origin: string;
+  /** Path to go on at. */
+  readonly next: string;
+  /** Stored hash of the session to be confirmed. */
+  readonly stepUpOf: string | null;
+}
+
 export interface Provider {
   readonly issuer: string;
-  /** Starts a sign-in, or a confirmation of the session `stepUpOf`. Throws a 502 Refusal when the provider does not answer. */
-  begin(next: string, stepUpOf: string | null): Promise<{ redirect: string; cookie: string }>;
+  /** Starts a sign-in, or a confirmation of a session. Throws a 502 Refusal when the provider does not answer. */
+  begin(from: BeginFrom): Promise<{ redirect: string; cookie: string }>;
   /** Judges the provider's answer. Throws a ProviderRefusal. */
   finish(request: Request, target: string): Promise<Vouched>;
   /** Set-Cookie value that ends the transaction. */
   readonly clearedCookie: string;
   /** Where the browser ends the provider's own session, or null when it has no such address. */
-  leaveUrl(): Promise<string | null>;
+  leaveUrl(origin: string): Promise<string | null>;
   /** Judges a logout token: whose sessions end. Throws a 400 Refusal. */
   readLogoutToken(token: string): Promise<{ subject: string | undefined; idpSid: string | undefined }>;
 }
@@ -79,6 +89,7 @@ interface Transaction {
   readonly state: string;
   readonly nonce: string;
   readonly verifier: string;
+  readonly origin: string;
   readonly next: string;
   readonly stepUpOf: string | null;
   readonly at: number;
@@ -101,8 +112,6 @@ export function createProvider(config: Config, settings: OidcSettings, db: Datab
   );
   const cookieName = config.isHttps ? "__Host-ovc_transaction" : "ovc_transaction";
   const attributes = `Path=/; HttpOnly; SameSite=Lax${config.isHttps ? "; Secure" : ""}`;
-  const origin = config.origins[0] ?? "";
-  const redirectUri = `${origin}${callbackPath}`;
   const discovered = rememberSuccess(() => discover(settings));
   const keys = rememberSuccess(async () => {
     const uri = (await discovered()).serverMetadata().jwks_uri;
@@ -110,7 +119,7 @@ export function createProvider(config: Config, settings: OidcSettings, db: Datab
     return createRemoteJWKSet(new URL(uri), { timeoutDuration: answerSeconds * 1000, cooldownDuration: 10_000 });
   });
 
-  async function begin(next: string, stepUpOf: string | null): Promise<{ redirect: string; cookie: string }> {
+  async function begin({ origin, next, stepUpOf }: BeginFrom): Promise<{ redirect: string; cookie: string }> {
     const provider = await discovered().catch((error: unknown) => {
       throw new Refusal(502, "ProviderUnreachable", "The identity provider does not answer.", {
         why: cleanText(error instanceof Error ? error.message : String(error)),
@@ -122,12 +131,13 @@ export function createProvider(config: Config, settings: OidcSettings, db: Datab
       state: client.randomState(),
       nonce: client.randomNonce(),
       verifier: client.randomPKCECodeVerifier(),
+      origin,
       next: readNext(next),
       stepUpOf,
       at: clock(),
     };
     const url = client.buildAuthorizationUrl(provider, {
-      redirect_uri: redirectUri,
+      redirect_uri: `${origin}${callbackPath}`,
       scope: settings.scope,
       response_type: "code",
       code_challenge: await client.calculatePKCECodeChallenge(transaction.verifier),
@@ -147,14 +157,19 @@ export function createProvider(config: Config, settings: OidcSettings, db: Datab
     const found = await unsealData<Partial<Transaction>>(seal, { password, ttl: transactionMs / 1000 }).catch(
       () => null,
     );
-    if (typeof found?.state !== "string" || typeof found.at !== "number" || clock() - found.at > transactionMs)
+    if (
+      typeof found?.state !== "string" ||
+      typeof found.origin !== "string" ||
+      typeof found.at !== "number" ||
+      clock() - found.at > transactionMs
+    )
       throw expired();
     return found as Transaction;
   }
 
   async function finish(request: Request, target: string): Promise<Vouched> {
     const transaction = await readTransaction(request);
-    const url = new URL(target, origin);
+    const url = new URL(target, transaction.origin);
     if (url.searchParams.get("state") !== transaction.state)
       throw new ProviderRefusal("AnswerNotAccepted", "the state is another transaction's");
     // One answer for each transaction, on whichever instance.
@@ -185,7 +200,7 @@ export function createProvider(config: Config, settings: OidcSettings, db: Datab
     };
   }
 
-  async function leaveUrl(): Promise<string | null> {
+  async function leaveUrl(origin: string): Promise<string | null> {
     const provider = await discovered().catch(() => null);
     if (provider?.serverMetadata().end_session_endpoint === undefined) return null;
     return client.buildEndSessionUrl(provider, { post_logout_redirect_uri: `${origin}/sign-in` }).href;

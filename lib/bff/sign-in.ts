@@ -239,7 +239,7 @@ async function setUp(parts: SignInParts, call: Call): Promise<Response> {
 async function signOut(parts: SignInParts, call: Call): Promise<Response> {
   const who = await parts.sessions.identify(call.request, { isActivity: false });
   const cookie = await parts.sessions.end(call.request);
-  const leaveTo = who?.via === "provider" ? ((await parts.provider?.leaveUrl()) ?? null) : null;
+  const leaveTo = who?.via === "provider" ? ((await parts.provider?.leaveUrl(originOf(parts, call))) ?? null) : null;
   const answer: SignOutAnswer = { ...(await sessionAnswer(parts, null)), leaveTo };
   return answerJson(200, answer, { "set-cookie": cookie, "clear-site-data": '"cache", "storage"' });
 }
@@ -359,11 +359,21 @@ function requireProvider(parts: SignInParts): Provider {
   });
 }
 
+/** The one of the console's origins the person is at; the guard has checked it. */
+function originOf({ config }: SignInParts, { request }: Call): string {
+  const origin = request.headers.get("origin") ?? "";
+  return config.origins.includes(origin) ? origin : (config.origins[0] ?? "");
+}
+
 async function beginAtProvider(parts: SignInParts, call: Call): Promise<Response> {
   const provider = requireProvider(parts);
   const body = await read(call.request, Begin, "Say where to go on.");
   const who = body.stepUp === true ? await requireSignedIn(parts, call.request) : null;
-  const { redirect, cookie } = await provider.begin(body.next ?? "/vaults", who?.sidHash ?? null);
+  const { redirect, cookie } = await provider.begin({
+    origin: originOf(parts, call),
+    next: body.next ?? "/vaults",
+    stepUpOf: who?.sidHash ?? null,
+  });
   return answerJson(200, { redirect } satisfies ProviderAnswer, { "set-cookie": cookie });
 }
 

@@ -1,4 +1,13 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { expect, expectNoAxeViolations, signInAs, test } from "./harness.ts";
+
+/** Makes every session's last proof ten minutes older. */
+function ageProofs(dataDir: string): void {
+  const store = new DatabaseSync(join(dataDir, "console.sqlite"));
+  store.exec("PRAGMA busy_timeout = 5000; UPDATE sessions SET auth_at = auth_at - 600000");
+  store.close();
+}
 
 test("a newcomer chooses a persona, arrives at the vaults, and leaves nothing behind on signing out", async ({
   page,
@@ -58,4 +67,36 @@ test("an expired session asks to sign in again on the spot and keeps what was ty
   await expect(dialog).toBeHidden();
   await expect(page.getByLabel("Why is it deleted?")).toHaveValue("Replaced by the new controllers, CHG-4711");
   await expect(page.getByLabel("Type the vault's name to confirm")).toHaveValue("arm-controllers");
+});
+
+test("what cannot be undone asks again who one is, on the spot; given up, nothing is sent, confirmed, it goes on", async ({
+  page,
+  app,
+}) => {
+  await signInAs(page, "admin", app);
+  await page.goto("/vaults");
+  await page.getByRole("searchbox").fill("arm-controllers");
+  await page.getByRole("link", { name: "arm-controllers" }).click();
+  await page.getByRole("button", { name: /^Schedule deletion/ }).click();
+  await page.getByLabel("Why is it deleted?").fill("Replaced, CHG-4712");
+  await page.getByLabel("Type the vault's name to confirm").fill("arm-controllers");
+  ageProofs(app.dataDir);
+  const scheduled = async () => (await app.calls()).byOperation.scheduleVaultDeletion ?? 0;
+  const before = await scheduled();
+  await page.getByRole("button", { name: /^Schedule deletion for/ }).click();
+  const dialog = page.getByRole("dialog", { name: "Confirm that it is you" });
+  await expect(dialog).toBeVisible();
+  await expectNoAxeViolations(page);
+  await dialog.getByRole("button", { name: "Do not go on" }).click();
+  await expect(dialog).toBeHidden();
+  expect(await scheduled()).toBe(before);
+  await expect(page.getByLabel("Why is it deleted?")).toHaveValue("Replaced, CHG-4712");
+  await page
+    .getByRole("button", { name: /^(Schedule deletion for|Try again)/ })
+    .first()
+    .click();
+  await dialog.getByRole("button", { name: "Confirm as Ada Admin" }).click();
+  await expect(dialog).toBeHidden();
+  await expect.poll(scheduled).toBe(before + 1);
+  await expect(page.getByText(/Deletion scheduled|will be deleted|is scheduled for deletion/i).first()).toBeVisible();
 });

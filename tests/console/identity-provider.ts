@@ -91,6 +91,15 @@ export async function startIdentityProvider(
     self.asked.push(path.split("?", 1)[0] ?? "");
     if (path.startsWith("/interaction/")) {
       const accountId = new URL(path, issuer).searchParams.get("as");
+      if (accountId === null) {
+        // What a person sees: who they want to be.
+        const links = Object.entries(people).map(([id, { name }]) => `<li><a href="?as=${id}">${name}</a></li>`);
+        response.setHeader("content-type", "text/html; charset=utf-8");
+        response.end(
+          `<!doctype html><html lang="en"><title>Provider</title><h1>Sign in here</h1><ul>${links.join("")}</ul>`,
+        );
+        return;
+      }
       void provider.interactionFinished(request, response, { login: { accountId } });
       return;
     }

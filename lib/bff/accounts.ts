@@ -75,7 +75,7 @@ export async function judgeSignIn(
 ): Promise<Account | null> {
   const { db } = parts;
   const now = parts.clock();
-  await forgetTries(db, now - knownPlaceMs);
+  await forgetTries(db, { tries: now - dayMs, seen: now - knownPlaceMs });
   const subject = subjectOf(name);
   const address = hashSecret(addressOf(request));
   const place = `place:${hashSecret(subject)}:${address}`;

@@ -96,8 +96,11 @@ export async function wasSeen(db: Database, key: string, since: number): Promise
   return row !== undefined;
 }
 
-/** Removes what no rule asks about any more. */
-export async function forgetTries(db: Database, olderThan: number): Promise<void> {
-  await db.deleteFrom("sign_in_tries").where("since", "<", olderThan).where("blocked_until", "<", olderThan).execute();
-  await db.deleteFrom("seen").where("at", "<", olderThan).execute();
+/** Removes what no rule asks about any more: tries, and things seen, from before these times (epoch ms). */
+export async function forgetTries(
+  db: Database,
+  { tries, seen }: { readonly tries: number; readonly seen: number },
+): Promise<void> {
+  await db.deleteFrom("sign_in_tries").where("since", "<", tries).where("blocked_until", "<", tries).execute();
+  await db.deleteFrom("seen").where("at", "<", seen).execute();
 }

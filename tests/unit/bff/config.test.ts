@@ -33,6 +33,29 @@ describe("settings", () => {
     });
   });
 
+  const provider = {
+    APP_ORIGIN: "https://vaults.example.com",
+    OIDC_ISSUER: "https://login.example.com/realms/it",
+    OIDC_CLIENT_ID: "vault-console",
+    OIDC_CLIENT_SECRET: "canary-secret-of-the-client",
+    OIDC_ROLES: '{"vault-admins": "admin"}',
+  };
+
+  it("takes an identity provider, whole", () => {
+    expect(loadConfig({}).oidc).toBeNull();
+    expect(loadConfig(provider).oidc).toEqual({
+      issuer: "https://login.example.com/realms/it",
+      clientId: "vault-console",
+      clientSecret: "canary-secret-of-the-client",
+      roles: { "vault-admins": "admin" },
+      groupsClaim: "groups",
+      scope: "openid profile",
+    });
+    const here = { ...provider, APP_ORIGIN: "", OIDC_ISSUER: "http://127.0.0.1:8080" };
+    expect(loadConfig(here).oidc?.issuer).toBe("http://127.0.0.1:8080");
+    expect(loadConfig({ TRUSTED_PROXIES: "10.0.0.1, ::1" }).trustedProxies).toEqual(["10.0.0.1", "::1"]);
+  });
+
   const bad: [setting: string, env: Record<string, string>][] = [
     ["PORT", { PORT: "http" }],
     ["PORT", { PORT: "0" }],
@@ -61,6 +84,25 @@ describe("settings", () => {
     ["VAULT_LIMITS", { VAULT_LIMITS: "100" }],
     ["CALLS_PER_SECOND", { CALLS_PER_SECOND: "11" }],
     ["LOG_LEVEL", { LOG_LEVEL: "loud" }],
+    ["RECOVER_ADMIN", { RECOVER_ADMIN: "yes" }],
+    ["TRUSTED_PROXIES", { TRUSTED_PROXIES: "proxy.example.com" }],
+    ["OIDC_ISSUER", { OIDC_CLIENT_ID: "x" }],
+    ["OIDC_ISSUER", { ...provider, OIDC_ISSUER: "login.example.com" }],
+    ["OIDC_ISSUER", { ...provider, OIDC_ISSUER: "http://login.example.com" }],
+    ["OIDC_ISSUER", { ...provider, OIDC_ISSUER: "https://login.example.com/?realm=it" }],
+    ["OIDC_ISSUER", { ...provider, OIDC_ISSUER: "https://user:pw@login.example.com" }],
+    ["APP_ORIGIN", { ...provider, APP_ORIGIN: "" }],
+    ["OIDC_CLIENT_ID", { ...provider, OIDC_CLIENT_ID: "" }],
+    ["OIDC_CLIENT_SECRET", { ...provider, OIDC_CLIENT_SECRET: "" }],
+    ["OIDC_CLIENT_SECRET", { ...provider, OIDC_CLIENT_SECRET: "short" }],
+    ["OIDC_CLIENT_SECRET", { ...provider, OIDC_CLIENT_SECRET_FILE: "/nowhere" }],
+    ["OIDC_CLIENT_SECRET_FILE", { ...provider, OIDC_CLIENT_SECRET: "", OIDC_CLIENT_SECRET_FILE: "/nowhere" }],
+    ["OIDC_CLIENT_SECRET_FILE", { ...provider, OIDC_CLIENT_SECRET: "", OIDC_CLIENT_SECRET_FILE: import.meta.filename }],
+    ["OIDC_ROLES", { ...provider, OIDC_ROLES: "" }],
+    ["OIDC_ROLES", { ...provider, OIDC_ROLES: "{}" }],
+    ["OIDC_ROLES", { ...provider, OIDC_ROLES: '{"vault-admins": "root"}' }],
+    ["OIDC_ROLES", { ...provider, OIDC_ROLES: "vault-admins=admin" }],
+    ["OIDC_SCOPE", { ...provider, OIDC_SCOPE: "profile" }],
   ];
   it.each(bad)("refuses a bad %s, names it and says what to do", (setting, env) => {
     const error = (() => {
@@ -74,6 +116,7 @@ describe("settings", () => {
     expect((error as SettingError).setting).toBe(setting);
     expect((error as SettingError).message).toContain(setting);
     expect((error as SettingError).hint.length).toBeGreaterThan(10);
+    expect(`${(error as SettingError).message} ${(error as SettingError).hint}`).not.toMatch(/canary|user:pw/);
     expect(String(error)).not.toContain("hunter2");
   });
 

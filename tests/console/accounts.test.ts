@@ -205,3 +205,51 @@ describe("people", () => {
     for (const secret of [...Object.values(passwords), ...app.tokens]) expect(text).not.toContain(secret);
   });
 });
+
+describe("other sites", () => {
+  const writes: [method: string, path: string][] = [
+    ["POST", "/api/session"],
+    ["DELETE", "/api/session"],
+    ...["setup", "step-up", "password", "end", "provider"].map(
+      (name) => ["POST", `/api/session/${name}`] as [string, string],
+    ),
+    ...["add", "role", "disable", "enable", "invite", "end-sessions"].map(
+      (name) => ["POST", `/api/people/${name}`] as [string, string],
+    ),
+  ];
+  const vectors: Record<string, string>[] = [
+    { origin: "https://evil.example" },
+    { origin: "null" },
+    { origin: "" },
+    { origin: "http://localhost:3001", "sec-fetch-site": "same-site" },
+    { "sec-fetch-site": "same-site" },
+    { "sec-fetch-site": "cross-site" },
+    { "sec-fetch-site": "none" },
+    { "x-ovc-request": "" },
+  ];
+  it.each(writes)("cannot %s %s for a person who is signed in", async (method, path) => {
+    const cookie = cookieOf(await signIn("Ada Admin", passwords.ada));
+    for (const headers of vectors) {
+      const answer = await app.ask(method, path, { cookie, headers, ...(method === "POST" ? { body: {} } : {}) });
+      expect(answer.status, JSON.stringify(headers)).toBe(403);
+      expect((answer.body as { code: string }).code).toMatch(/^(CrossSiteRequest|MissingRequestHeader)$/);
+    }
+    expect(await whoIs(cookie)).toBe("Ada Admin");
+  });
+
+  it.each(["/api/session", "/api/session/list", "/api/session/step-up", "/api/people"])(
+    "cannot read %s",
+    async (path) => {
+      const cookie = cookieOf(await signIn("Ada Admin", passwords.ada));
+      for (const site of ["cross-site", "same-site", "none"]) {
+        expect((await app.ask("GET", path, { cookie, headers: { "sec-fetch-site": site } })).status).toBe(403);
+      }
+    },
+  );
+
+  it("find no other address", async () => {
+    expect((await app.ask("GET", "/api/session/everything")).status).toBe(404);
+    expect((await app.ask("POST", "/api/session/list", { body: {} })).status).toBe(405);
+    expect((await app.ask("GET", "/api/session/provider/callback?code=x&state=y")).status).toBe(404);
+  });
+});

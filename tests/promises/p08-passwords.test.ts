@@ -1,7 +1,7 @@
 // P8: passwords are stored so that stealing the store is not stealing them, and hashing them cannot take the machine.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addressHeader } from "#lib/bff/device.ts";
-import { checkPassword, hashPassword, judgePassword } from "#lib/bff/password.ts";
+import { checkPassword, countHashes, hashPassword, judgePassword } from "#lib/bff/password.ts";
 import { addAccount } from "#lib/store/accounts.ts";
 import { startTestConsole, type TestConsole } from "#tests/console/start-console.ts";
 
@@ -50,7 +50,7 @@ const good = [
   "猫は屋根の上で静かに眠っている夜の月",
 ];
 
-describe(`P8: password storage (${parallel + bad.length + good.length + 3} cases)`, () => {
+describe(`P8: password storage (${parallel + bad.length + good.length + 33} cases)`, () => {
   it.each(bad)("refuses %j", (password) => {
     expect(judgePassword(password, ["Ada Admin", "vaults.example.com"])).toMatch(/\.$/);
   });
@@ -74,6 +74,21 @@ describe(`P8: password storage (${parallel + bad.length + good.length + 3} cases
     const known = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
     expect(await checkPassword("password", known)).toEqual({ isRight: true, isOld: true });
     expect(await checkPassword("Password", known)).toEqual({ isRight: false, isOld: true });
+  });
+
+  it("hashes two at a time, lets sixteen wait, and sends the rest away", async () => {
+    const before = countHashes();
+    const all = Array.from({ length: 30 }, () =>
+      hashPassword(right).then(
+        () => "in",
+        (error) => error.code as string,
+      ),
+    );
+    expect(countHashes() - before).toBe(2);
+    const ended = await Promise.all(all);
+    expect(ended.filter((end) => end === "in")).toHaveLength(18);
+    expect(ended.filter((end) => end === "TooBusy")).toHaveLength(12);
+    expect(await hashPassword(right)).toContain("argon2id");
   });
 
   it(`answers ${parallel} sign-ins at once: in, or told to come back; never broken, and other pages go on`, async () => {

@@ -84,7 +84,7 @@ describe(`P9: no default account; a bootstrap token that works once (${pairs.len
   }, 60_000);
 });
 
-describe("P9: rehearsal personas exist with the emulator on one's own machine and nowhere else (9 cases)", () => {
+describe("P9: rehearsal personas exist with the emulator on one's own machine and nowhere else (13 cases)", () => {
   const oidc = {
     OIDC_ISSUER: "https://login.example.com",
     OIDC_CLIENT_ID: "x",
@@ -100,6 +100,8 @@ describe("P9: rehearsal personas exist with the emulator on one's own machine an
     [false, { OCI_CONFIG_FILE: "/nowhere" }],
     [false, { OCI_AUTH: "instance_principal" }],
     [false, { HOST: "0.0.0.0", ...https }],
+    [false, { HOST: "0.0.0.0", APP_ORIGIN: "https://localhost:8443" }],
+    [false, { HOST: "127.0.0.1", APP_ORIGIN: "http://localhost:3000,https://vaults.example.com" }],
     [false, { HOST: "127.0.0.1", ...https }],
     [false, { HOST: "127.0.0.1", ...https, ...oidc }],
   ] as const)("%s with %j", async (isThere, env) => {

@@ -117,3 +117,40 @@ describe("the front door", () => {
     expect(await get("/vaults")).not.toContain("unsafe-");
   });
 });
+
+describe("whose address it is", () => {
+  const told = async (env: Record<string, string>, headers: string): Promise<unknown> => {
+    const inner = createServer();
+    await new Promise<void>((resolve) => inner.listen(0, "127.0.0.1", resolve));
+    const innerPort = (inner.address() as AddressInfo).port;
+    const door = createFrontDoor(loadConfig({ PORT: String(innerPort), NODE_ENV: "production", ...env }));
+    let address: unknown;
+    inner.on("request", (request, response) => {
+      if (!door.admit(request, response)) return;
+      address = request.headers["x-ovc-address"];
+      response.end();
+    });
+    const host = env.APP_ORIGIN === undefined ? `127.0.0.1:${innerPort}` : new URL(env.APP_ORIGIN).host;
+    await new Promise<void>((resolve, reject) => {
+      const socket = connect(innerPort, "127.0.0.1", () =>
+        socket.write(`GET /api/session HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${headers}\r\n`),
+      );
+      socket.resume().on("end", resolve).on("error", reject);
+    });
+    inner.close();
+    return address;
+  };
+  const forged = "X-Forwarded-For: 198.51.100.1, 198.51.100.2\r\nX-Ovc-Address: 198.51.100.3\r\n";
+  const https = { APP_ORIGIN: "https://vaults.example.com" };
+
+  it.each([
+    ["the connection's, whatever is claimed", {}, forged, "127.0.0.1"],
+    ["the last one a proxy on this machine saw", https, forged, "198.51.100.2"],
+    ["the connection's when the proxy names nobody", https, "", "127.0.0.1"],
+    ["the connection's when the proxy names nonsense", https, "X-Forwarded-For: unknown\r\n", "127.0.0.1"],
+    ["what a proxy that is trusted by name saw", { TRUSTED_PROXIES: "127.0.0.1" }, forged, "198.51.100.2"],
+    ["not what another says", { TRUSTED_PROXIES: "192.0.2.1" }, forged, "127.0.0.1"],
+  ] as const)("is %s", async (_what, env, headers, expected) => {
+    expect(await told(env, headers)).toBe(expected);
+  });
+});

@@ -15,7 +15,11 @@ const ReauthDialog = lazy(() => loadReauth().then((module) => ({ default: module
 const loadStepUp = () => import("./step-up-dialog.tsx");
 const StepUpDialog = lazy(() => loadStepUp().then((module) => ({ default: module.StepUpDialog })));
 
-type Answer = (isConfirmed: boolean) => void;
+interface Waiting {
+  /** Whose call it is; nobody else's proof counts for it. */
+  readonly personId: string | undefined;
+  readonly answer: (isConfirmed: boolean) => void;
+}
 
 /**
  * Keeps strangers out of the signed-in pages and lets nobody lose work: who was never signed in goes to the sign-in
@@ -26,7 +30,7 @@ export function SessionGate() {
   const router = useRouter();
   const session = useQuery(sessionQuery);
   const [lastUser, setLastUser] = useState<SessionUser | null>(null);
-  const [waiting, setWaiting] = useState<readonly Answer[]>([]);
+  const [waiting, setWaiting] = useState<readonly Waiting[]>([]);
   const user = session.data?.user ?? null;
   const isStranger = session.data !== undefined && !user && !lastUser;
 
@@ -39,10 +43,17 @@ export function SessionGate() {
   }, [client]);
 
   // What cannot be undone waits here for a fresh proof, then goes on by itself.
-  useEffect(() => confirmWith(() => new Promise<boolean>((answer) => setWaiting((before) => [...before, answer]))), []);
-  const endStepUp: Answer = (isConfirmed) => {
+  useEffect(() => {
+    const ask = () =>
+      new Promise<boolean>((answer) => {
+        const personId = client.getQueryData(sessionQuery.queryKey)?.user?.id;
+        setWaiting((before) => [...before, { personId, answer }]);
+      });
+    return confirmWith(ask);
+  }, [client]);
+  const endStepUp = (isConfirmed: boolean) => {
     setWaiting([]);
-    for (const answer of waiting) answer(isConfirmed);
+    for (const each of waiting) each.answer(isConfirmed && each.personId === user?.id);
   };
 
   // Fetched ahead: when it is needed, the server may be the one that cannot be reached.

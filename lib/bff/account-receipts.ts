@@ -19,6 +19,8 @@ export interface AccountAction {
     | "endSessions";
   readonly actor: string;
   readonly role: string;
+  /** The actor's identity, where it is not the account it is about: names can be alike. */
+  readonly by?: { readonly issuer: string; readonly subject: string };
   /** Id of the account it is about. */
   readonly target: string;
   readonly requestId: string;
@@ -52,7 +54,11 @@ function rowOf(action: AccountAction, at: number): Omit<Receipt, "phase" | "resu
 
 /** Writes what is about to happen, does it, writes how it ended. What cannot be recorded is not done. */
 export async function recorded<T>(parts: Parts, action: AccountAction, act: () => Promise<T>): Promise<T> {
-  const details = { params: action.params ?? {}, before: action.before ?? null };
+  const details = {
+    ...(action.by === undefined ? {} : { by: action.by }),
+    params: action.params ?? {},
+    before: action.before ?? null,
+  };
   const intent: Receipt = { ...rowOf(action, parts.clock()), phase: "intent", result: "pending", details };
   try {
     await writeReceipt(parts.db, intent);

@@ -126,7 +126,8 @@ function recordChange<T>(
   act: () => Promise<T>,
 ): Promise<T> {
   const before = { displayName: account.name, role: account.role };
-  const action = { operation, actor: who.name, role: who.role, target: account.id, requestId };
+  const by = { issuer: who.issuer, subject: who.subject };
+  const action = { operation, actor: who.name, role: who.role, by, target: account.id, requestId };
   return recorded(parts, { ...action, params: after, before, after: { ...before, ...after } }, act);
 }
 

@@ -285,6 +285,8 @@ function receiptFor(
     reason: readReason(request),
     requestId,
     details: {
+      // Names can be alike; the identity cannot.
+      by: { issuer: who.issuer, subject: who.subject },
       params: withoutSecrets(fileFacts === undefined ? call.params : { ...call.params, body: fileFacts }),
       before: parts.inventory.find(place.tenancy.id, place.region, targetOf(call.params)) ?? null,
     },

@@ -331,7 +331,8 @@ function onlyOwn(): Refusal {
 async function endOne(parts: SignInParts, call: Call): Promise<Response> {
   const who = await requireSignedIn(parts, call.request);
   const body = await read(call.request, End, "Name one session, or all others.");
-  const facts = { actor: who.name, role: who.role, requestId: call.requestId, operation: "endSessions" } as const;
+  const by = { issuer: who.issuer, subject: who.subject };
+  const facts = { actor: who.name, role: who.role, by, requestId: call.requestId, operation: "endSessions" } as const;
   if ("others" in body) {
     const which = { accountId: who.accountId, except: who.sidHash };
     const action = { ...facts, target: who.accountId, params: { which: "others" }, before: { displayName: who.name } };

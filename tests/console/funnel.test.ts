@@ -92,6 +92,7 @@ describe("schedule and cancel through the funnel", () => {
       reason: "nicht mehr gebraucht — ok",
       region: row.region,
     });
+    expect(receipts[0]?.details.by).toEqual({ issuer: "rehearsal", subject: "admin" });
     expect(receipts[1]?.opcRequestId).toBe(scheduled.headers.get("opc-request-id"));
     expect(JSON.stringify(receipts)).not.toContain("token-1");
 

@@ -22,6 +22,10 @@ const commands = {
     await ensureBuilt(node);
     return script(node, "scripts/bench.ts", args);
   },
+  promises: async (node, args) => {
+    await ensureBuilt(node);
+    return script(node, "scripts/promises.ts", args);
+  },
   emulator: (node, args) => script(node, "emulator/main.ts", args.length > 0 ? args : alone()),
   "verify-receipts": (node, args) => script(node, "scripts/verify-receipts.ts", args, envFile()),
   screenshots: async (node, args) => {

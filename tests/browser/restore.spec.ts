@@ -67,7 +67,7 @@ test("a backup file restores into another region under a new OCID, and is refuse
   app,
 }) => {
   await signInAs(page, "admin", app);
-  const vault = await find(page, "certificate-authority");
+  const vault = await find(page, "payments-tokens");
   const file = await backUp(page, app, vault, "stories/restore.backup");
 
   await chooseFile(page, vault, vault.region, file);
@@ -94,7 +94,7 @@ test("a byte that flips on the way is noticed, with both digests, and nothing re
   app,
 }) => {
   await signInAs(page, "admin", app);
-  const vault = await find(page, "certificate-authority");
+  const vault = await find(page, "payments-tokens");
   await page.addInitScript(() => {
     const { send } = XMLHttpRequest.prototype;
     XMLHttpRequest.prototype.send = function flipped(body) {
@@ -118,15 +118,15 @@ test("a byte that flips on the way is noticed, with both digests, and nothing re
 
 test("an upload shows how far it is and can be cancelled", async ({ page, app }) => {
   await signInAs(page, "admin", app);
-  const vault = await find(page, "certificate-authority");
-  await chooseFile(page, vault, vault.region, Buffer.alloc(24_000_000, 7));
+  const vault = await find(page, "payments-tokens");
+  await chooseFile(page, vault, vault.region, Buffer.alloc(10_000_000, 7));
   const browser = await page.context().newCDPSession(page);
   await browser.send("Network.enable");
   await browser.send("Network.emulateNetworkConditions", {
     offline: false,
     latency: 0,
     downloadThroughput: -1,
-    uploadThroughput: 2_000_000,
+    uploadThroughput: 700_000,
   });
   const before = (await app.calls()).writes;
   await page.getByRole("button", { name: `Restore vault in ${vault.region}` }).click();
@@ -140,7 +140,7 @@ test("an upload shows how far it is and can be cancelled", async ({ page, app })
 
 test("a file above the limit is refused before it is read; an object is found in its bucket", async ({ page, app }) => {
   await signInAs(page, "admin", app);
-  const vault = await find(page, "certificate-authority");
+  const vault = await find(page, "payments-tokens");
   await backUp(page, app, vault, "stories/object.backup");
   await page.goto("/restore");
   await page.evaluate(() => {

@@ -10,6 +10,8 @@ const tenancy = "ocid1.tenancy.oc1..aaaaaaaatenancy";
 const user = "ocid1.user.oc1..aaaaaaaauser";
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const fingerprint = keyFingerprint(rsa.publicKey);
+/** Differs from the key's own whatever that begins with. */
+const otherFingerprint = `${fingerprint.startsWith("00") ? "11" : "00"}${fingerprint.slice(2)}`;
 const folders: string[] = [];
 afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true });
@@ -133,7 +135,7 @@ describe("complaints name file, profile, key and what to do", () => {
     ["bad fingerprint", good.replace(fingerprint, "aa:bb"), pem(rsa.privateKey), { key: "fingerprint" }, /16 pairs/],
     [
       "other key's fingerprint",
-      good.replace(fingerprint, `00${fingerprint.slice(2)}`),
+      good.replace(fingerprint, otherFingerprint),
       pem(rsa.privateKey),
       { key: "fingerprint" },
       /but the key in .*key\.pem has/,

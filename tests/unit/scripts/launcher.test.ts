@@ -49,7 +49,7 @@ test("an unknown command is answered with the list of commands", () => {
   const { code, said } = launch("strat");
   expect(code).toBe(2);
   expect(said).toContain("There is no command “strat”");
-  expect(said).toContain("start, dev, check, test, bench, emulator, screenshots");
+  expect(said).toContain("start, dev, check, test, bench, promises, emulator, verify-receipts, screenshots");
 });
 
 test("--only with an unknown name is answered with the names", () => {

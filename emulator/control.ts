@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { CallLog } from "./calls.ts";
 import { type Faults, readFaultRules } from "./faults.ts";
 import { makeSessionToken } from "./signing-keys.ts";
+import { setVaultLimit, type VaultLimitName, vaultLimit, vaultLimitNames } from "./vault-limits.ts";
 import type { World } from "./world.ts";
 
 export interface ControlPort {
@@ -61,6 +62,10 @@ async function answer(control: ControlPort, message: IncomingMessage): Promise<R
     case "DELETE /calls":
       control.calls.clear();
       return { status: 200, json: control.calls.report() };
+    case "GET /limits":
+      return limits(control.world);
+    case "POST /limits":
+      return setLimits(control.world, body);
     case "POST /session-tokens":
       return sessionToken(control.world, body);
     default:
@@ -102,6 +107,26 @@ function turnClock(world: World, body: unknown): Reply {
   }
   world.advance(Math.round(seconds * 1000));
   return clock(world);
+}
+
+function limits(world: World): Reply {
+  return { status: 200, json: Object.fromEntries(vaultLimitNames.map((name) => [name, vaultLimit(world, name)])) };
+}
+
+/** Limits by name, e.g. `{"virtual-vault-count": 3}`; the others stay. */
+function setLimits(world: World, body: unknown): Reply {
+  const asked = Object.entries((body ?? {}) as Record<string, unknown>);
+  for (const [name, value] of asked) {
+    if (!vaultLimitNames.some((known) => known === name)) {
+      throw new Error(`${name} is not a limit; there are ${vaultLimitNames.join(", ")}`);
+    }
+    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) {
+      throw new Error(`${name} must be a whole number from 0`);
+    }
+  }
+  for (const [name, value] of asked) setVaultLimit(world, name as VaultLimitName, value as number);
+  world.commit();
+  return limits(world);
 }
 
 /** Stands for the sign-in service: a session token for a public key, trusted from now on. */

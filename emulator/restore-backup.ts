@@ -6,6 +6,7 @@ import type { Endpoints } from "./endpoints.ts";
 import { freeChance, keyOcid, regionalOcid, vaultOcid } from "./ocids.ts";
 import { settled, settling, stateAt } from "./timeline.ts";
 import { answerVault } from "./vault-change.ts";
+import { requireVaultSlot } from "./vault-limits.ts";
 import type { World } from "./world.ts";
 
 interface RestoreCall {
@@ -26,6 +27,7 @@ export function restoreBackup(call: RestoreCall, compartmentId: string, file: Ui
   requireSameHome(backup, principal, compartmentId);
   const isSameRegion = backup.region === region;
   if (isSameRegion) requireAbsent(world, backup.vault.id, now);
+  requireVaultSlot(world, { tenancyId: principal.tenancyId, region, vaultType: backup.vault.vaultType }, now);
   // E13: the same region keeps the OCID, another one gives a new one; both say what was restored.
   const id = isSameRegion ? backup.vault.id : vaultOcid(freeChance, region);
   restoreKeys(call, backup, id);

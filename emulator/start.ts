@@ -31,7 +31,10 @@ export interface StartOptions {
 /** The one line of JSON a started emulator prints. */
 export interface Announcement {
   readonly regions: Readonly<
-    Record<string, { readonly kms: string; readonly identity: string; readonly objectstorage: string }>
+    Record<
+      string,
+      { readonly kms: string; readonly identity: string; readonly objectstorage: string; readonly limits: string }
+    >
   >;
   readonly control: string;
   /** Path of the OCI config file. */
@@ -91,7 +94,7 @@ async function listenAll(
   servers.push(controlServer);
   const addresses = servedRegions.map((region) => {
     const address = regionAddress(endpoints, region);
-    return [region, { kms: address, identity: address, objectstorage: address }] as const;
+    return [region, { kms: address, identity: address, objectstorage: address, limits: address }] as const;
   });
   return {
     regions: Object.fromEntries(addresses),

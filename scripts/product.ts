@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 /** The JSON line of the emulator, as kept in `DATA_DIR/emulator.json`. */
 export type EmulatorLine = {
-  regions: Record<string, { kms: string; identity: string; objectstorage: string }>;
+  regions: Record<string, { kms: string; identity: string; objectstorage: string; limits: string }>;
   control: string;
   config: string;
   tenancies: { tenancy: string; compartments: string[] }[];

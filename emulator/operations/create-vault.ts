@@ -4,12 +4,14 @@ import { freeChance, vaultOcid } from "../ocids.ts";
 import type { VaultRecord } from "../records.ts";
 import { settling } from "../timeline.ts";
 import { answerVault } from "../vault-change.ts";
+import { requireVaultSlot } from "../vault-limits.ts";
 
 /** Answers CREATING. The model has already required the external metadata for EXTERNAL vaults and refused it elsewhere. */
 export const createVault: Rule<"createVault"> = (call) => {
   const { world, principal, region, now } = call;
   const details = call.params.body;
   openCompartment(world, principal, details.compartmentId);
+  requireVaultSlot(world, { tenancyId: principal.tenancyId, region, vaultType: details.vaultType }, now);
   const manager = details.externalKeyManagerMetadata;
   const vault: VaultRecord = {
     id: vaultOcid(freeChance, region),

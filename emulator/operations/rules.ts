@@ -21,6 +21,7 @@ import { headObject } from "./head-object.ts";
 import { listBuckets } from "./list-buckets.ts";
 import { listCompartments } from "./list-compartments.ts";
 import { listKeys } from "./list-keys.ts";
+import { listLimitValues } from "./list-limit-values.ts";
 import { listObjects } from "./list-objects.ts";
 import { listPreauthenticatedRequests } from "./list-preauthenticated-requests.ts";
 import { listRegionSubscriptions } from "./list-region-subscriptions.ts";
@@ -56,6 +57,7 @@ export const rules: { readonly [Name in OperationName]: Rule<Name> } = {
   getTenancy,
   listRegionSubscriptions,
   listRegions,
+  listLimitValues,
   getNamespace,
   listBuckets,
   listObjects,

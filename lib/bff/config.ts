@@ -26,6 +26,7 @@ export interface EndpointTemplates {
   readonly kms: string | null;
   readonly identity: string | null;
   readonly objectstorage: string | null;
+  readonly limits: string | null;
 }
 
 export interface Config {
@@ -113,6 +114,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
       kms: readTemplate("KMS_ENDPOINT", get("KMS_ENDPOINT")),
       identity: readTemplate("IDENTITY_ENDPOINT", get("IDENTITY_ENDPOINT")),
       objectstorage: readTemplate("OBJECTSTORAGE_ENDPOINT", get("OBJECTSTORAGE_ENDPOINT")),
+      limits: readTemplate("LIMITS_ENDPOINT", get("LIMITS_ENDPOINT")),
     },
     limits: readLimits(get("VAULT_LIMITS"), live === null ? rehearsalLimits : {}),
     callsPerSecond: readInteger("CALLS_PER_SECOND", get("CALLS_PER_SECOND") ?? "10", 1, 10),

@@ -59,7 +59,7 @@ interface Place {
   readonly target: string;
 }
 
-const services: readonly string[] = ["kms", "management", "identity", "objectstorage"] satisfies Service[];
+const services: readonly string[] = ["kms", "management", "identity", "objectstorage", "limits"] satisfies Service[];
 /** What of the service's answer the browser gets to see. */
 const passedHeaders = ["etag", "opc-next-page", "opc-request-id", "opc-work-request-id", "opc-content-md5"] as const;
 

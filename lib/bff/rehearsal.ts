@@ -11,7 +11,7 @@ const startMs = 60_000;
 
 /** The one JSON line the emulator prints when it is ready. */
 const EmulatorLine = z.object({
-  regions: z.record(z.string(), z.object({ kms: z.url(), identity: z.url(), objectstorage: z.url() })),
+  regions: z.record(z.string(), z.object({ kms: z.url(), identity: z.url(), objectstorage: z.url(), limits: z.url() })),
   control: z.url(),
   config: z.string(),
   tenancies: z.array(z.object({ tenancy: z.string(), compartments: z.array(z.string()) })),

@@ -282,6 +282,16 @@ export const RegionSubscription = z.object({
 export type RegionSubscription = z.output<typeof RegionSubscription>;
 export const Region = z.object({ key: nullish(z.string()), name: nullish(z.string()) });
 
+/* Limits. */
+
+export const LimitValueSummary = z.object({
+  name: z.string(),
+  scopeType: openEnum(["GLOBAL", "REGION", "AD"]),
+  availabilityDomain: nullish(z.string()),
+  value: nullish(z.number()),
+});
+export type LimitValueSummary = z.output<typeof LimitValueSummary>;
+
 /* Object Storage. */
 
 export const Namespace = z.string();

@@ -6,7 +6,7 @@ import * as z from "zod/mini";
 import * as model from "./models.ts";
 
 /** `management` is the vault's own management endpoint, read from the vault and never built. */
-export type Service = "kms" | "management" | "identity" | "objectstorage";
+export type Service = "kms" | "management" | "identity" | "objectstorage" | "limits";
 export type Method = "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
 /** Least role that may ask; `auditor` reads whatever `helpdesk` reads. */
 export type Role = "helpdesk" | "operator" | "admin";
@@ -368,6 +368,30 @@ export const operations = {
     headers: [],
     body: null,
     result: z.array(model.Region),
+    success: 200,
+    role: "helpdesk",
+    writes: false,
+    budget: "none",
+  },
+
+  /* Limits: what the tenancy may have, which usage does not say (contract, section 2.7). */
+  listLimitValues: {
+    service: "limits",
+    method: "GET",
+    path: "/20190729/limitValues",
+    query: {
+      compartmentId: model.Ocid,
+      serviceName: z.string().check(z.minLength(1), z.maxLength(100)),
+      scopeType: z.optional(z.enum(["GLOBAL", "REGION", "AD"])),
+      availabilityDomain: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),
+      name: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),
+      sortBy: z.optional(z.enum(["name"])),
+      sortOrder: z.optional(z.enum(["ASC", "DESC"])),
+      ...page,
+    },
+    headers: [],
+    body: null,
+    result: z.array(model.LimitValueSummary),
     success: 200,
     role: "helpdesk",
     writes: false,

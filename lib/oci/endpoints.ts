@@ -57,7 +57,7 @@ export function createEndpoints(options: EndpointOptions = {}): Endpoints {
     const override = overrides.get(id)?.get(service);
     if (override !== undefined) return override;
     if (options.isOverridesOnly) throw noEndpoint(`There is no ${service} address for region ${id} in this rehearsal.`);
-    if (service === "identity") return `https://identity.${id}.oci.${realm.domain}`;
+    if (service === "identity" || service === "limits") return `https://${service}.${id}.oci.${realm.domain}`;
     if (service === "objectstorage" && options.isObjectStorageRealmSpecific && realm.id === "oc1") {
       const prefix = namespace !== undefined && /^[a-z0-9-]{1,63}$/.test(namespace) ? `${namespace}.` : "";
       return `https://${prefix}objectstorage.${id}.oci.customer-oci.com`;

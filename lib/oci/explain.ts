@@ -12,6 +12,7 @@ const serviceNames: Readonly<Record<Service, string>> = {
   management: "The vault's management endpoint",
   identity: "Identity",
   objectstorage: "Object Storage",
+  limits: "Limits",
 };
 
 interface More {

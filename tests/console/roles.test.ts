@@ -29,6 +29,7 @@ const leastRole: Record<string, "helpdesk" | "operator" | "admin"> = {
   getTenancy: "helpdesk",
   listRegionSubscriptions: "helpdesk",
   listRegions: "helpdesk",
+  listLimitValues: "helpdesk",
   getNamespace: "helpdesk",
   listBuckets: "helpdesk",
   listObjects: "helpdesk",

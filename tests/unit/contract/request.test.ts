@@ -99,6 +99,10 @@ const queries: Record<string, fc.Arbitrary<unknown>> = {
   lifecycleState: fc.constantFrom("ACTIVE", "DELETED"),
   delimiter: fc.constant("/"),
 };
+/** Where one name has other values in one operation. */
+const ownQueries: Partial<Record<OperationName, Record<string, fc.Arbitrary<unknown>>>> = {
+  listLimitValues: { sortBy: fc.constant("name"), scopeType: fc.constantFrom("GLOBAL", "REGION", "AD") },
+};
 const headerNames: Record<string, string> = {
   "if-match": "ifMatch",
   "if-none-match": "ifNoneMatch",
@@ -115,8 +119,9 @@ function anyRequest(name: OperationName): fc.Arbitrary<Record<string, unknown>> 
     fields[param] = param === "objectName" ? objectName : param.endsWith("Id") ? ocid : word;
   }
   for (const param of Object.keys(row.query)) {
-    const arbitrary = queries[param] ?? text(50);
-    fields[param] = param === "compartmentId" && name !== "getNamespace" ? arbitrary : optional(arbitrary);
+    const arbitrary = ownQueries[name]?.[param] ?? queries[param] ?? text(50);
+    const isRequired = (param === "compartmentId" && name !== "getNamespace") || param === "serviceName";
+    fields[param] = isRequired ? arbitrary : optional(arbitrary);
   }
   for (const wire of row.headers) fields[headerNames[wire] ?? ""] = optional(header);
   const body = bodies[name];

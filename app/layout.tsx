@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from "next";
 import { cookies, headers } from "next/headers";
 import type { ReactNode } from "react";
 import { Providers } from "#components/shell/providers.tsx";
+import { trustedTypesPolicy } from "./trusted-types.ts";
 import "./globals.css";
 
 export const metadata: Metadata = {
@@ -21,14 +22,24 @@ export const viewport: Viewport = {
 
 const themes = ["light", "dark", "system"];
 
-/** The document. Theme and nonce come with the request, so the first paint is right and nothing inline is needed. */
+/** The document. Theme and nonce come with the request, so the first paint is right and the only thing inline is what forbids the rest. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const [jar, head] = await Promise.all([cookies(), headers()]);
+  const nonce = head.get("x-nonce") ?? undefined;
   const chosen = jar.get("theme")?.value ?? "system";
   return (
     <html lang="en" data-theme={themes.includes(chosen) ? chosen : "system"} suppressHydrationWarning>
+      <head>
+        {/* The browser hides the nonce from scripts, so the server's and the page's never look the same. */}
+        <script
+          nonce={nonce}
+          suppressHydrationWarning
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: a constant, and the reason why nothing else may be one
+          dangerouslySetInnerHTML={{ __html: trustedTypesPolicy }}
+        />
+      </head>
       <body>
-        <Providers nonce={head.get("x-nonce") ?? undefined}>{children}</Providers>
+        <Providers nonce={nonce}>{children}</Providers>
       </body>
     </html>
   );

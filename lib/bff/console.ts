@@ -8,6 +8,7 @@ import { isTrailWell } from "#lib/store/trail.ts";
 import { offerSetup } from "./accounts.ts";
 import { createVerifier, readActivity } from "./activity.ts";
 import type { Config } from "./config.ts";
+import { createCspReports } from "./csp-report.ts";
 import { requireSameOriginRead } from "./guard.ts";
 import { createInventory, type InventoryKeeper } from "./inventory.ts";
 import { createProvider } from "./oidc.ts";
@@ -33,6 +34,8 @@ export interface Console {
   people(request: Request): Promise<Response>;
   /** `/api/session…` */
   session(request: Request): Promise<Response>;
+  /** `/api/csp-report` */
+  cspReport(request: Request): Promise<Response>;
   /** `/api/health`: the process answers. */
   health(request: Request): Promise<Response>;
   /** `/api/ready`: it should be given requests. */
@@ -81,6 +84,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   const uploads = await createUploads(join(config.dataDir, "uploads"), config.uploadBytesMax);
   const reconciler = createReconciler({ db, tenancies, log, clock, isShared: config.databaseUrl !== null });
   const parts = { config, db, sessions, tenancies, inventory, uploads, reconciler, log, clock };
+  const cspReports = createCspReports(log, clock);
   let isDraining = false;
   const provider = config.oidc === null ? null : createProvider(config, config.oidc, db, clock);
   const signIn = { config, db, sessions, log, clock, mode, provider, announceToken: options.announceToken };
@@ -101,6 +105,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     session: (request) =>
       answer(log, request, (target, requestId) => answerSession(signIn, { request, target, requestId })),
     people: (request) => answer(log, request, (target, requestId) => answerPeople(signIn, request, target, requestId)),
+    cspReport: (request) => answer(log, request, () => cspReports.take(request)),
     health: async () => answerJson(200, { status: "ok" }),
     ready: (request) =>
       answer(log, request, async () => {

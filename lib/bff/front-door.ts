@@ -38,16 +38,19 @@ export interface FrontDoor {
   rejectBroken(error: Error & { code?: string }, socket: Socket): void;
 }
 
-/** The policy of a page; scripts need the nonce or come from one that had it. */
-export function pagePolicy(nonce: string, isDevelopment: boolean): string {
-  const script = isDevelopment
-    ? `'nonce-${nonce}' 'strict-dynamic' 'unsafe-eval'`
-    : `'nonce-${nonce}' 'strict-dynamic'`;
-  const style = isDevelopment ? "'self' 'unsafe-inline'" : `'self' 'nonce-${nonce}'`;
-  return [
+/**
+ * The policies of a page; a browser obeys both (promises P22, P23). By the first a script needs the nonce or comes from one
+ * that had it, and no string becomes script or markup except by the page's own Trusted Types policy; by the second a script
+ * that got in that way must still be a file of ours.
+ */
+export function pagePolicies(nonce: string, isDevelopment: boolean): readonly [string, string] {
+  const scripts = `'nonce-${nonce}' 'strict-dynamic'`;
+  const styles = isDevelopment ? "'self' 'unsafe-inline'" : `'self' 'nonce-${nonce}'`;
+  const first = [
     "default-src 'none'",
-    `script-src ${script}`,
-    `style-src ${style}`,
+    // Live reload evaluates text; Trusted Types would forbid it.
+    `script-src ${scripts}${isDevelopment ? " 'unsafe-eval'" : ""}`,
+    `style-src ${styles}`,
     "img-src 'self'",
     "font-src 'self'",
     "connect-src 'self'",
@@ -57,7 +60,11 @@ export function pagePolicy(nonce: string, isDevelopment: boolean): string {
     "base-uri 'none'",
     "object-src 'none'",
     "frame-ancestors 'none'",
-  ].join("; ");
+    ...(isDevelopment ? [] : ["require-trusted-types-for 'script'", "trusted-types default"]),
+    "report-uri /api/csp-report",
+  ];
+  const second = `script-src 'self' 'nonce-${nonce}'${isDevelopment ? " 'unsafe-eval'" : ""}; report-uri /api/csp-report`;
+  return [first.join("; "), second];
 }
 
 export function createFrontDoor(config: Config): FrontDoor {
@@ -92,11 +99,11 @@ export function createFrontDoor(config: Config): FrontDoor {
 
   function dressPage(request: IncomingMessage, response: ServerResponse): void {
     const nonce = randomBytes(16).toString("base64");
-    const policy = pagePolicy(nonce, config.isDevelopment);
+    const policies = pagePolicies(nonce, config.isDevelopment);
     request.headers["x-nonce"] = nonce;
     // Next takes the nonce for its own scripts from the policy on the request.
-    request.headers["content-security-policy"] = policy;
-    response.setHeader("content-security-policy", policy);
+    request.headers["content-security-policy"] = policies[0];
+    response.setHeader("content-security-policy", policies);
     response.setHeader("cache-control", "no-store");
   }
 

@@ -42,9 +42,9 @@ export function requireSameOriginWrite(request: Request, origins: readonly strin
   }
 }
 
-/** The body's bytes, at most 256 KiB and within 15 seconds; more is refused before it is read on. */
-export async function readBody(request: Request): Promise<Uint8Array | undefined> {
-  if (Number(request.headers.get("content-length") ?? 0) > bodyBytesMax) throw tooLarge();
+/** The body's bytes, at most `bytesMax` (256 KiB) and within 15 seconds; more is refused before it is read on. */
+export async function readBody(request: Request, bytesMax = bodyBytesMax): Promise<Uint8Array | undefined> {
+  if (Number(request.headers.get("content-length") ?? 0) > bytesMax) throw tooLarge(bytesMax);
   if (request.body === null) return undefined;
   const reader = request.body.getReader() as ReadableStreamDefaultReader<Uint8Array>;
   let timer: NodeJS.Timeout | undefined;
@@ -61,7 +61,7 @@ export async function readBody(request: Request): Promise<Uint8Array | undefined
       const { done, value } = await Promise.race([reader.read(), late]);
       if (done) return total === 0 ? undefined : Buffer.concat(chunks);
       total += value.byteLength;
-      if (total > bodyBytesMax) throw tooLarge();
+      if (total > bytesMax) throw tooLarge(bytesMax);
       chunks.push(value);
     }
   } catch (error) {
@@ -72,8 +72,8 @@ export async function readBody(request: Request): Promise<Uint8Array | undefined
   }
 }
 
-function tooLarge(): Refusal {
-  return new Refusal(413, "PayloadTooLarge", "The request body is larger than 256 KiB.");
+function tooLarge(bytesMax: number): Refusal {
+  return new Refusal(413, "PayloadTooLarge", `The request body is larger than ${bytesMax / 1024} KiB.`);
 }
 
 /** A small JSON body. Throws a Refusal that says what is wrong with it. */

@@ -58,6 +58,9 @@ export const test = base.extend<{ violations: Violations }, { app: App }>({
       context.on("console", (message) => {
         if (/content security policy|trusted ?type/i.test(message.text())) seen.csp.push(message.text());
       });
+      context.on("request", (request) => {
+        if (request.url().endsWith("/api/csp-report")) seen.csp.push(request.postData() ?? "a report without words");
+      });
       context.on("weberror", (error) => seen.errors.push(String(error.error().stack ?? error.error())));
       await use(seen);
       expect(seen.csp, "content security policy violations").toEqual([]);

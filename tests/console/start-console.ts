@@ -19,6 +19,8 @@ export interface TestConsole {
   readonly config: Config;
   /** One-time tokens for a first admin, as printed. */
   readonly tokens: string[];
+  /** Every line the console has logged so far, at the level `debug`. */
+  readonly logged: string[];
   /** Turns the console's clock; the emulator keeps its own. */
   readonly clock: { offsetMs: number };
   readonly tenancy: string;
@@ -60,6 +62,7 @@ const handlers = {
   activity: "/api/activity",
   people: "/api/people",
   ready: "/api/ready",
+  cspReport: "/api/csp-report",
 } as const;
 
 export async function startTestConsole(
@@ -69,7 +72,8 @@ export async function startTestConsole(
   const emulator = await startEmulator({ seed: { kind: "demo" }, settleMs: 100, isThrottled: true, ...options });
   const dataDir = mkdtempSync(join(tmpdir(), "ovc-console-"));
   const config = loadConfig({ DATA_DIR: dataDir, LOG_LEVEL: "silent", NODE_ENV: "production", ...env });
-  const log = pino({ level: "silent" });
+  const logged: string[] = [];
+  const log = pino({ level: "debug" }, { write: (line) => void logged.push(line) });
   const tenancies = await openTenancies(
     config,
     { ...emulator.announcement, regions: { ...emulator.announcement.regions }, tenancies: [] },
@@ -143,6 +147,7 @@ export async function startTestConsole(
     console,
     config,
     tokens,
+    logged,
     clock,
     dataDir,
     tenancy: places[0]?.tenancy ?? "",

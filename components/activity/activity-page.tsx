@@ -19,8 +19,9 @@ import { ApiError } from "#lib/browser/api.ts";
 import { useRole } from "#lib/browser/session.ts";
 import type { ActivityEntry } from "#lib/contract/api.ts";
 import { roleNames } from "#lib/vault/actions.ts";
+import { operationLabel } from "#lib/vault/operation-words.ts";
 import { useVerification, VerifyButton, VerifyResult } from "./verify-trail.tsx";
-import { operationLabel, resultWords, targetName } from "./words.ts";
+import { resultWords, targetName } from "./words.ts";
 
 const resultFilters = ["ok", "failed", "unknown", "refused"] as const;
 

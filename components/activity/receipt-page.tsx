@@ -17,8 +17,9 @@ import { receiptQuery } from "#lib/browser/activity.ts";
 import { ApiError } from "#lib/browser/api.ts";
 import type { ActivityEntry } from "#lib/contract/api.ts";
 import { roleNames } from "#lib/vault/actions.ts";
+import { operationLabel } from "#lib/vault/operation-words.ts";
 import { snippetsOf } from "#lib/vault/snippets.ts";
-import { operationLabel, resultWords, targetName } from "./words.ts";
+import { resultWords, targetName } from "./words.ts";
 
 /** One change: who, why, what exactly, and how it ended. */
 export function ReceiptPage({ receiptId }: { receiptId: string }) {

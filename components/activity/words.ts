@@ -1,37 +1,6 @@
 import type { Tone } from "#components/ui/tone.ts";
 import type { ActivityEntry } from "#lib/contract/api.ts";
 
-const verbs: Readonly<Record<string, string>> = {
-  createVault: "Create vault",
-  updateVault: "Edit vault",
-  changeVaultCompartment: "Move vault",
-  backupVault: "Back up vault",
-  restoreVaultFromFile: "Restore vault from file",
-  restoreVaultFromObjectStore: "Restore vault from object storage",
-  createVaultReplica: "Create replica",
-  deleteVaultReplica: "Delete replica",
-  scheduleVaultDeletion: "Schedule deletion",
-  cancelVaultDeletion: "Cancel deletion",
-  putObject: "Put object",
-  deleteObject: "Delete object",
-  createPreauthenticatedRequest: "Create pre-authenticated request",
-  signIn: "Sign in",
-  makeFirstAdmin: "Set up first admin",
-  acceptInvitation: "Accept invitation",
-  changePassword: "Change password",
-  addPerson: "Add person",
-  invitePerson: "Invite person anew",
-  changeRole: "Change role",
-  disablePerson: "Disable person",
-  enablePerson: "Enable person",
-  endSessions: "End sessions",
-};
-
-/** What was asked for, as a person would say it. */
-export function operationLabel(operation: string): string {
-  return verbs[operation] ?? operation;
-}
-
 const results: Record<ActivityEntry["result"], { label: string; tone: Tone }> = {
   ok: { label: "Done", tone: "ok" },
   failed: { label: "Failed", tone: "danger" },

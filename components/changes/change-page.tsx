@@ -1,12 +1,14 @@
 "use client";
 
 import { type FormEvent, type ReactNode, useState } from "react";
+import { AskedOutcome, AskNotice } from "#components/ui/asked-outcome.tsx";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Section } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Textarea } from "#components/ui/field.tsx";
 import { Page, PageHeader } from "#components/ui/page.tsx";
 import type { Answer } from "#lib/browser/api.ts";
+import { askReasonMin, useIsAskedFor } from "#lib/browser/approvals.ts";
 import { useRole } from "#lib/browser/session.ts";
 import type { VaultPlaceId } from "#lib/browser/vault.ts";
 import {
@@ -72,7 +74,14 @@ export function ChangePage<Name extends RepeatableAction>(props: ChangePageProps
   return (
     <Page>
       <PageHeader crumbs={crumbs} title={title} description={description} />
-      {isDone ? (
+      {phase.kind === "asked" ? (
+        <Section title="Outcome">
+          <div className="space-y-4">
+            <AskedOutcome {...phase.asked} />
+            <ButtonLink href={vaultHref}>Back to the vault</ButtonLink>
+          </div>
+        </Section>
+      ) : isDone ? (
         <Section title="Outcome">
           <div className="space-y-4">
             {renderOutcome(phase)}
@@ -113,13 +122,16 @@ function Decision<Name extends RepeatableAction>(props: DecisionProps<Name>) {
     submitLabel,
     keepLabel,
     tone = "primary",
-    problem,
     intentOn,
     vaultHref,
     renderTrouble,
     run,
   } = props;
   const [reason, setReason] = useState("");
+  const isAsked = useIsAskedFor(props.action);
+  const problem =
+    props.problem ??
+    (isAsked && reason.trim().length < askReasonMin ? `Say why, in ${askReasonMin} characters or more.` : null);
   const { phase } = run;
   const current = phase.kind === "changed" ? phase.current : null;
   const isUnderWay = phase.kind === "sending" || phase.kind === "waiting" || phase.kind === "checking";
@@ -146,13 +158,15 @@ function Decision<Name extends RepeatableAction>(props: DecisionProps<Name>) {
           <div className="space-y-4">
             <Textarea
               label="Why?"
-              optional
-              help="Kept with the receipt, for whoever asks later."
+              optional={!isAsked}
+              required={isAsked}
+              help={isAsked ? "The second person decides by it." : "Kept with the receipt, for whoever asks later."}
               maxLength={500}
               rows={2}
               value={reason}
               onChange={(event) => setReason(event.target.value)}
             />
+            {isAsked ? <AskNotice /> : null}
             {renderTrouble({
               phase,
               looked: base,
@@ -182,7 +196,9 @@ function Decision<Name extends RepeatableAction>(props: DecisionProps<Name>) {
               disabledReason={problem ?? undefined}
               className="h-auto min-h-10 w-full py-2 whitespace-normal"
             >
-              {submitLabel}
+              {isAsked
+                ? `Ask for approval: ${submitLabel.charAt(0).toLowerCase()}${submitLabel.slice(1)}`
+                : submitLabel}
             </Button>
             <ButtonLink href={vaultHref} className="w-full">
               {keepLabel}

@@ -1,19 +1,22 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useSearchParams } from "next/navigation";
 import { type FormEvent, useEffect, useRef, useState } from "react";
+import { AskedOutcome, AskNotice } from "#components/ui/asked-outcome.tsx";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
 import { Section } from "#components/ui/card.tsx";
 import { CopyText } from "#components/ui/copy-text.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { TextField } from "#components/ui/field.tsx";
+import { Textarea, TextField } from "#components/ui/field.tsx";
 import { Page, PageHeader } from "#components/ui/page.tsx";
 import { RadioCards } from "#components/ui/radio-cards.tsx";
 import { Select } from "#components/ui/select.tsx";
+import { askHeader, askReasonMin, useIsAskedFor } from "#lib/browser/approvals.ts";
 import { useNewVault } from "#lib/browser/new-vault.ts";
 import { sessionQuery, useRole } from "#lib/browser/session.ts";
-import { type FileDigests, hashFile, uploadBackup } from "#lib/browser/upload.ts";
+import { askForFile, type FileDigests, hashFile, uploadBackup } from "#lib/browser/upload.ts";
 import { askService } from "#lib/browser/vault.ts";
 import type { BackupLocation, Vault } from "#lib/contract/models.ts";
 import { judgeRole } from "#lib/vault/actions.ts";
@@ -53,11 +56,19 @@ export function RestorePage({ tenancies }: { tenancies: readonly TenancyChoice[]
   );
 }
 
+/** The request somebody has agreed to, from the link on its page; null when there is none. */
+function useAgreed() {
+  const search = useSearchParams();
+  const approval = search.get("approval");
+  return approval === null ? null : { approval, region: search.get("region") ?? undefined };
+}
+
 function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
   const [tenancyId, setTenancyId] = useState("");
-  const tenancy = tenancies.find((each) => each.id === tenancyId) ?? tenancies[0];
+  const wanted = useSearchParams().get("tenancy");
+  const tenancy = tenancies.find((each) => each.id === (tenancyId === "" ? wanted : tenancyId)) ?? tenancies[0];
   const [region, setRegion] = useState("");
-  const [compartment, setCompartment] = useState("");
+  const [compartment, setCompartment] = useState(useSearchParams().get("compartment") ?? "");
   const [source, setSource] = useState<Source>("file");
   const [file, setFile] = useState<File | null>(null);
   const [object, setObject] = useState<ObjectChoice>(noObject);
@@ -69,7 +80,11 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
   const bytesMax = useQuery(sessionQuery).data?.uploadBytesMax ?? null;
   const order = useNewVault();
   const { phase } = order;
-  const chosenRegion = region === "" ? (tenancy?.homeRegion ?? "") : region;
+  const agreed = useAgreed();
+  // What was agreed to is the file of this person; everything else is asked for.
+  const isAsked = useIsAskedFor("restoreVaultFromFile") && !(agreed !== null && source === "file");
+  const [reason, setReason] = useState("");
+  const chosenRegion = region === "" ? (agreed?.region ?? tenancy?.homeRegion ?? "") : region;
   const scope = { tenancy: tenancy?.id ?? "", region: chosenRegion, compartmentId: compartment };
   useEffect(() => () => giveUp.current?.abort(), []);
 
@@ -84,7 +99,12 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
             ? "Name the bucket and the object."
             : source === "PRE_AUTHENTICATED_REQUEST_URI" && !/^https?:\/\/\S+$/.test(uri.trim())
               ? "Paste the whole pre-authenticated URL."
-              : null;
+              : isAsked && reason.trim().length < askReasonMin
+                ? `Say why, in ${askReasonMin} characters or more.`
+                : null;
+  const asking: Record<string, string> = isAsked
+    ? { ...askHeader, "x-ovc-reason": encodeURIComponent(reason.trim()) }
+    : {};
   const isUnderWay = progress !== null || phase.kind === "sending" || phase.kind === "waiting";
   const isSettled = (vault: Vault) => !stateFacts(vault.lifecycleState).isTransient;
 
@@ -101,6 +121,15 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
         control.signal,
       );
       setDigests(computed);
+      if (isAsked) {
+        setProgress(null);
+        order.start({
+          ...scope,
+          isSettled,
+          send: () => askForFile({ ...scope, file: chosen, ...computed }, asking, control.signal),
+        });
+        return;
+      }
       order.start({
         ...scope,
         isSettled,
@@ -108,7 +137,7 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
           setProgress({ what: "Uploading", done: 0, total, sinceMs: performance.now() });
           try {
             return await uploadBackup(
-              { ...scope, file: chosen, md5: computed.md5, token },
+              { ...scope, file: chosen, md5: computed.md5, token, approval: agreed?.approval ?? null },
               (done) => setProgress((now) => (now === null ? now : { ...now, done })),
               control.signal,
             );
@@ -154,9 +183,26 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
           "restoreVaultFromObjectStore",
           { compartmentId: compartment, opcRetryToken: token, body: { backupLocation } },
           scope,
+          { headers: asking },
         ),
     });
   };
+
+  if (phase.kind === "asked") {
+    return (
+      <Section title="Outcome">
+        <div className="space-y-4">
+          <AskedOutcome {...phase.asked} />
+          {source === "file" ? (
+            <p className="text-sm text-pretty text-muted">
+              Keep the file: once somebody has agreed, you choose it again from the request, and it is sent.
+            </p>
+          ) : null}
+          <ButtonLink href="/vaults">All vaults</ButtonLink>
+        </div>
+      </Section>
+    );
+  }
 
   if (phase.kind === "following" || phase.kind === "done" || phase.kind === "unconfirmed") {
     return <NewVaultOutcome phase={phase} region={chosenRegion} made="Vault restored" onAnother={order.reset} />;
@@ -277,6 +323,25 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
                 {trouble}
               </Callout>
             )}
+            {isAsked ? (
+              <>
+                <Textarea
+                  label="Why?"
+                  help="The second person decides by it."
+                  required
+                  maxLength={500}
+                  rows={2}
+                  value={reason}
+                  onChange={(event) => setReason(event.target.value)}
+                />
+                <AskNotice />
+              </>
+            ) : null}
+            {agreed !== null && source === "file" ? (
+              <Callout tone="ok" title="A second person has agreed">
+                Choose the file you asked for; any other is refused.
+              </Callout>
+            ) : null}
             <NewVaultTrouble phase={phase} onResend={order.resend} region={chosenRegion} />
             {problem === null ? null : (
               <p role="status" className="text-sm text-muted">
@@ -291,7 +356,7 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
               disabledReason={problem ?? undefined}
               className="w-full"
             >
-              Restore vault in {chosenRegion}
+              {isAsked ? `Ask for approval: restore vault in ${chosenRegion}` : `Restore vault in ${chosenRegion}`}
             </Button>
             <ButtonLink href="/vaults" className="w-full">
               Restore nothing

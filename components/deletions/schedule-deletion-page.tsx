@@ -2,6 +2,7 @@
 
 import { Trash2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
+import { AskedOutcome, AskNotice } from "#components/ui/asked-outcome.tsx";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
 import { Section } from "#components/ui/card.tsx";
@@ -13,6 +14,7 @@ import { Page, PageHeader } from "#components/ui/page.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
 import { Timeline } from "#components/ui/timeline.tsx";
 import { type Answer, serverNow } from "#lib/browser/api.ts";
+import { useIsAskedFor } from "#lib/browser/approvals.ts";
 import { useRole } from "#lib/browser/session.ts";
 import type { VaultPlaceId } from "#lib/browser/vault.ts";
 import { useVaultAction } from "#lib/browser/vault-action.ts";
@@ -64,7 +66,14 @@ export function ScheduleDeletionPage(props: ScheduleDeletionProps) {
             : `In ${place.region}, compartment ${compartmentPath}. The vault is deleted after 7 to 30 days; until then it can be brought back.`
         }
       />
-      {isDone ? (
+      {phase.kind === "asked" ? (
+        <>
+          <AskedOutcome {...phase.asked} />
+          <ButtonLink href={vaultHref} className="self-start">
+            Back to the vault
+          </ButtonLink>
+        </>
+      ) : isDone ? (
         <>
           <ActionOutcome phase={phase} submitted="Deletion submitted" confirmed="Deletion scheduled and confirmed" />
           <WhatFollows phase={phase} />
@@ -151,6 +160,7 @@ function ScheduleForm({
   const [reason, setReason] = useState("");
   const [typed, setTyped] = useState("");
   const [isTried, setIsTried] = useState(false);
+  const isAsked = useIsAskedFor("scheduleVaultDeletion");
   const { phase } = action;
   const date = readDateChoice(choice, nowMs);
   const problems = findProblems({ vault, reason, typed, keys, date });
@@ -201,6 +211,7 @@ function ScheduleForm({
               error={isTried ? problems.reason : undefined}
             />
             <NameField vault={vault} typed={typed} onChange={setTyped} error={isTried ? problems.name : undefined} />
+            {isAsked ? <AskNotice /> : null}
             <ActionTrouble
               phase={phase}
               looked={looked}
@@ -223,7 +234,7 @@ function ScheduleForm({
               disabledReason={blocked}
               className="h-auto min-h-10 w-full py-2 whitespace-normal"
             >
-              {date.timeMs === null ? "Schedule deletion" : `Schedule deletion for ${formatTime(date.timeMs)}`}
+              {scheduleLabel(date.timeMs, isAsked)}
             </Button>
             <ButtonLink href={vaultHref} className="w-full">
               Keep the vault
@@ -233,6 +244,12 @@ function ScheduleForm({
       </div>
     </form>
   );
+}
+
+/** Verb and noun; what is asked for says so. */
+function scheduleLabel(timeMs: number | null, isAsked: boolean): string {
+  const what = timeMs === null ? "deletion" : `deletion for ${formatTime(timeMs)}`;
+  return isAsked ? `Ask for approval: ${what}` : `Schedule ${what}`;
 }
 
 interface Problems {

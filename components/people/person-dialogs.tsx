@@ -1,15 +1,17 @@
 "use client";
 
 import { useState } from "react";
+import { AskedOutcome, AskNotice } from "#components/ui/asked-outcome.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog, Dialog } from "#components/ui/dialog.tsx";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
-import { TextField } from "#components/ui/field.tsx";
+import { Textarea, TextField } from "#components/ui/field.tsx";
 import { RadioCards } from "#components/ui/radio-cards.tsx";
 import { ApiError } from "#lib/browser/api.ts";
-import { type PersonChange, useChangePeople } from "#lib/browser/people.ts";
+import { askReasonMin, useFourEyes } from "#lib/browser/approvals.ts";
+import { type PersonChange, useAskForRole, useChangePeople } from "#lib/browser/people.ts";
 import { type ConsoleRole, consoleRoles, type PeopleAnswer, type Person } from "#lib/contract/api.ts";
-import { roleNames } from "#lib/vault/actions.ts";
+import { isGrant, roleNames } from "#lib/vault/actions.ts";
 
 const roleSentences: Record<ConsoleRole, string> = {
   helpdesk: "Sees every vault and explains it; changes nothing.",
@@ -187,26 +189,57 @@ function RoleDialog({ person, open, onClose, onDone }: DialogParts & { person: P
 
 function RoleForm({ person, onClose, onDone }: DialogParts & { person: Person }) {
   const change = useChangePeople();
+  const ask = useAskForRole();
+  const isOn = useFourEyes()?.isOn === true;
   const [role, setRole] = useState(person.role);
+  const isAsked = isOn && isGrant(person.role, role);
+  const [reason, setReason] = useState("");
+  const problem =
+    role === person.role
+      ? "Choose another role."
+      : isAsked && reason.trim().length < askReasonMin
+        ? `Say why, in ${askReasonMin} characters or more.`
+        : undefined;
+  if (ask.data !== undefined) {
+    return (
+      <div className="space-y-4">
+        <AskedOutcome {...ask.data} />
+        <div className="flex justify-end">
+          <Button onClick={onClose}>Close</Button>
+        </div>
+      </div>
+    );
+  }
   return (
     <form
       className="space-y-4"
       onSubmit={(event) => {
         event.preventDefault();
-        change.mutate({ change: "role", body: { id: person.id, role } }, { onSuccess: onDone });
+        if (problem !== undefined) return;
+        if (isAsked) ask.mutate({ id: person.id, role, reason: reason.trim() });
+        else change.mutate({ change: "role", body: { id: person.id, role } }, { onSuccess: onDone });
       }}
     >
       <RoleChoice value={role} onChange={setRole} />
-      <Failure error={change.error} />
+      {isAsked ? (
+        <>
+          <Textarea
+            label="Why?"
+            help="The second person decides by it."
+            required
+            rows={2}
+            maxLength={500}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
+          <AskNotice />
+        </>
+      ) : null}
+      <Failure error={change.error ?? ask.error} />
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Keep {roleNames[person.role].toLowerCase()}</Button>
-        <Button
-          type="submit"
-          variant="primary"
-          loading={change.isPending}
-          disabledReason={role === person.role ? "Choose another role." : undefined}
-        >
-          Change role
+        <Button type="submit" variant="primary" loading={change.isPending || ask.isPending} disabledReason={problem}>
+          {isAsked ? "Ask for approval" : "Change role"}
         </Button>
       </div>
     </form>

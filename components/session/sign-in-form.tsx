@@ -95,7 +95,7 @@ function PersonaList({ personas, onSignedIn }: { personas: readonly Persona[]; o
     <div className="space-y-3">
       <ul className="grid gap-2">
         {personas.map((persona) => {
-          const face = faces[persona.id];
+          const face = faces[persona.role];
           const isBusy = signIn.isPending && chosen === persona.id;
           return (
             <li key={persona.id}>

@@ -1,6 +1,6 @@
 "use client";
 
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
@@ -43,6 +43,8 @@ function Proof({ user, onConfirmed }: { user: SessionUser; onConfirmed: () => vo
 
 function PersonaProof({ user, onConfirmed }: { user: SessionUser; onConfirmed: () => void }) {
   const confirm = useStepUp();
+  const personas = useQuery(sessionQuery).data?.personas ?? [];
+  const persona = personas.find((each) => each.name === user.name)?.id ?? user.role;
   return (
     <div className="space-y-3">
       <SignInError error={confirm.error} />
@@ -51,7 +53,7 @@ function PersonaProof({ user, onConfirmed }: { user: SessionUser; onConfirmed: (
         size="lg"
         className="w-full"
         loading={confirm.isPending}
-        onClick={() => confirm.mutate({ persona: user.role }, { onSuccess: onConfirmed })}
+        onClick={() => confirm.mutate({ persona }, { onSuccess: onConfirmed })}
       >
         Confirm as {user.name}
       </Button>

@@ -1,4 +1,4 @@
-import { CalendarClock, History, type LucideIcon, ScrollText, Vault } from "lucide-react";
+import { CalendarClock, History, type LucideIcon, ScrollText, UsersRound, Vault } from "lucide-react";
 
 export interface NavItem {
   /** The page, and the beginning of the addresses under it. */
@@ -14,5 +14,6 @@ export const navItems: readonly NavItem[] = [
   { href: "/vaults", label: "Vaults", icon: Vault, shortcut: "g v" },
   { href: "/deletions", label: "Deletion desk", icon: CalendarClock, shortcut: "g d" },
   { href: "/restore", label: "Restore", icon: History, shortcut: "g r" },
+  { href: "/approvals", label: "Approvals", icon: UsersRound, shortcut: "g p" },
   { href: "/activity", label: "Activity", icon: ScrollText, shortcut: "g a" },
 ];

@@ -16,7 +16,11 @@ export interface AccountAction {
     | "changeRole"
     | "disablePerson"
     | "enablePerson"
-    | "endSessions";
+    | "endSessions"
+    | "askApproval"
+    | "approve"
+    | "denyApproval"
+    | "withdrawApproval";
   readonly actor: string;
   readonly role: string;
   /** The actor's identity, where it is not the account it is about: names can be alike. */

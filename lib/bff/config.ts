@@ -52,6 +52,8 @@ export interface Config {
   /** Addresses of TLS proxies whose last X-Forwarded-For entry is believed; loopback always is when the origin is https. */
   readonly trustedProxies: readonly string[];
   readonly endpoints: EndpointTemplates;
+  /** Whether a second person has to agree to what cannot be undone; `auto`: live consoles with two security admins or more. */
+  readonly fourEyes: "auto" | "on" | "off";
   readonly limits: VaultLimits;
   /** Reads, and as many writes, a second this instance spends on each tenancy; the service allows 10. */
   readonly callsPerSecond: number;
@@ -116,6 +118,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
       objectstorage: readTemplate("OBJECTSTORAGE_ENDPOINT", get("OBJECTSTORAGE_ENDPOINT")),
       limits: readTemplate("LIMITS_ENDPOINT", get("LIMITS_ENDPOINT")),
     },
+    fourEyes: readOneOf("FOUR_EYES", get("FOUR_EYES") ?? "auto", ["auto", "on", "off"]),
     limits: readLimits(get("VAULT_LIMITS"), live === null ? rehearsalLimits : {}),
     callsPerSecond: readInteger("CALLS_PER_SECOND", get("CALLS_PER_SECOND") ?? "10", 1, 10),
     uploadBytesMax: readInteger("UPLOAD_BYTES_MAX", get("UPLOAD_BYTES_MAX") ?? "104857600", 1, 10 * 1024 ** 3),

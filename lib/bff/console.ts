@@ -7,13 +7,14 @@ import { openStore } from "#lib/store/open.ts";
 import { isTrailWell } from "#lib/store/trail.ts";
 import { offerSetup } from "./accounts.ts";
 import { createVerifier, readActivity } from "./activity.ts";
+import { type Agreed, createApprovals } from "./approvals.ts";
 import type { Config } from "./config.ts";
 import { createCspReports } from "./csp-report.ts";
 import { requireSameOriginRead } from "./guard.ts";
 import { createInventory, type InventoryKeeper } from "./inventory.ts";
 import { createProvider } from "./oidc.ts";
-import { answerPeople } from "./people.ts";
-import { proxy } from "./proxy.ts";
+import { answerPeople, carryOutRole } from "./people.ts";
+import { carryOut, proxy } from "./proxy.ts";
 import { createReconciler } from "./reconcile.ts";
 import { answerJson, answerRefusal, explain } from "./refusal.ts";
 import { createSessions, notSignedIn, type Sessions } from "./session.ts";
@@ -34,6 +35,8 @@ export interface Console {
   people(request: Request): Promise<Response>;
   /** `/api/session…` */
   session(request: Request): Promise<Response>;
+  /** `/api/approvals…` */
+  approvals(request: Request): Promise<Response>;
   /** `/api/csp-report` */
   cspReport(request: Request): Promise<Response>;
   /** `/api/health`: the process answers. */
@@ -83,11 +86,21 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   const inventory = createInventory(tenancies.all, clock, () => tenancies.clockOffsetMs());
   const uploads = await createUploads(join(config.dataDir, "uploads"), config.uploadBytesMax);
   const reconciler = createReconciler({ db, tenancies, log, clock, isShared: config.databaseUrl !== null });
-  const parts = { config, db, sessions, tenancies, inventory, uploads, reconciler, log, clock };
+  const without = { config, db, sessions, tenancies, inventory, uploads, reconciler, log, clock };
+  const approvals = createApprovals({
+    config,
+    db,
+    sessions,
+    log,
+    clock,
+    carryOut: (agreed: Agreed) =>
+      agreed.payload.operation === "changeRole" ? carryOutRole(signIn, agreed) : carryOut(without, agreed),
+  });
+  const parts = { ...without, approvals };
   const cspReports = createCspReports(log, clock);
   let isDraining = false;
   const provider = config.oidc === null ? null : createProvider(config, config.oidc, db, clock);
-  const signIn = { config, db, sessions, log, clock, mode, provider, announceToken: options.announceToken };
+  const signIn = { config, db, sessions, log, clock, mode, provider, approvals, announceToken: options.announceToken };
   await offerSetup(signIn, { isAgain: true });
 
   return {
@@ -105,6 +118,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     session: (request) =>
       answer(log, request, (target, requestId) => answerSession(signIn, { request, target, requestId })),
     people: (request) => answer(log, request, (target, requestId) => answerPeople(signIn, request, target, requestId)),
+    approvals: (request) => answer(log, request, (target, requestId) => approvals.answer(request, target, requestId)),
     cspReport: (request) => answer(log, request, () => cspReports.take(request)),
     health: async () => answerJson(200, { status: "ok" }),
     ready: (request) =>

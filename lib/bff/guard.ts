@@ -1,5 +1,5 @@
 /** Who may even ask: same-origin rules for reads and writes (promises P25, P26), and bounded JSON bodies. */
-import { Refusal } from "./refusal.ts";
+import { cleanText, Refusal } from "./refusal.ts";
 
 const bodyBytesMax = 256 * 1024;
 const bodyMs = 15_000;
@@ -84,5 +84,16 @@ export async function readJson(request: Request): Promise<unknown> {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
     throw new Refusal(400, "CannotParseRequest", "The request body is not JSON in UTF-8.");
+  }
+}
+
+/** The person's reason travels percent-encoded in a header, so that the service's body stays the service's. */
+export function readReason(request: Request): string | null {
+  const raw = request.headers.get("x-ovc-reason");
+  if (raw === null || raw === "") return null;
+  try {
+    return cleanText(decodeURIComponent(raw));
+  } catch {
+    throw new Refusal(400, "InvalidParameter", "The reason is not percent-encoded text.");
   }
 }

@@ -34,25 +34,41 @@ export function viaOf(issuer: string): SessionUser["via"] {
   return issuer === localIssuer ? "password" : "provider";
 }
 
-export const personas: readonly Persona[] = [
+const everyday: readonly Persona[] = [
   {
     id: "admin",
+    role: "admin",
     name: "Ada Admin",
     summary: "Security admin. Does everything: creates, moves, restores, replicates and schedules deletions.",
   },
   {
     id: "operator",
+    role: "operator",
     name: "Otto Operator",
     summary: "Operator. Does what can be undone: tags, names, backups, cancelling a deletion.",
   },
   {
     id: "helpdesk",
+    role: "helpdesk",
     name: "Hanna Helpdesk",
     summary: "Help desk. Sees every vault and explains it on the phone; can change nothing.",
   },
   {
     id: "auditor",
+    role: "auditor",
     name: "Amir Auditor",
     summary: "Auditor. Reads everything, the receipts of every change included; changes nothing.",
   },
 ];
+
+const secondAdmin: Persona = {
+  id: "second-admin",
+  role: "admin",
+  name: "Bea Admin",
+  summary: "A second security admin. Agrees to what the first one asks for, or asks herself.",
+};
+
+/** The people of the rehearsal; a second admin only where there is something to agree to. */
+export function personasOf(config: Pick<Config, "fourEyes">): readonly Persona[] {
+  return config.fourEyes === "on" ? [...everyday, secondAdmin] : everyday;
+}

@@ -1,11 +1,13 @@
 /** `/api/people…`: who may use the console. For security admins; every change needs a fresh proof and leaves a receipt. */
 import * as z from "zod";
-import { consoleRoles, type PeopleAnswer, type Person } from "#lib/contract/api.ts";
+import { type ApprovalAsked, consoleRoles, type PeopleAnswer, type Person } from "#lib/contract/api.ts";
 import { type Account, addAccount, changeAccount, findAccount, listAccounts } from "#lib/store/accounts.ts";
 import { endSessions } from "#lib/store/sessions.ts";
+import { isGrant } from "#lib/vault/actions.ts";
 import { type AccountAction, recorded } from "./account-receipts.ts";
 import { invite, nameTaken, readName, roleOf, subjectOf } from "./accounts.ts";
-import { readJson, requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
+import type { Agreed, CarriedOut } from "./approvals.ts";
+import { readJson, readReason, requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
 import { acceptedIssuers, hasPersonas, localIssuer, viaOf } from "./identities.ts";
 import { answerJson, Refusal } from "./refusal.ts";
 import { notSignedIn, type SignedIn } from "./session.ts";
@@ -17,6 +19,8 @@ interface Call {
   readonly who: SignedIn;
   readonly requestId: string;
   readonly body: unknown;
+  /** With it the change is asked for instead of made. */
+  readonly reason: string | undefined;
 }
 
 type Change = (call: Call) => Promise<PeopleAnswer["invitation"]>;
@@ -57,8 +61,20 @@ export async function answerPeople(
   if (change === undefined) return answerJson(200, await listPeople(parts));
   // Ending sessions is the safe direction: nobody should have to find a password first.
   if (change !== endAll) requireStepUp(who, parts.clock());
-  const invitation = await change({ parts, who, requestId, body: await readJson(request) });
+  const call = { parts, who, requestId, body: await readJson(request), reason: readAsk(request) };
+  let invitation: PeopleAnswer["invitation"];
+  try {
+    invitation = await change(call);
+  } catch (error) {
+    if (error instanceof Asked) return answerJson(202, error.told, { "x-ovc-outcome": "waiting" });
+    throw error;
+  }
   return answerJson(200, { ...(await listPeople(parts)), ...(invitation === undefined ? {} : { invitation }) });
+}
+
+/** The reason, when a second person is asked to agree; undefined when the change is to be made now. */
+function readAsk(request: Request): string | undefined {
+  return request.headers.get("x-ovc-ask") === "approval" ? (readReason(request) ?? "") : undefined;
 }
 
 async function listPeople(parts: SignInParts): Promise<PeopleAnswer> {
@@ -143,6 +159,7 @@ async function apply(call: Call, account: Account, change: Parameters<typeof cha
 async function add(call: Call) {
   const body = parse(Add, call.body);
   if (hasPersonas(call.parts.config)) throw personasAreFixed();
+  if (body.role !== "helpdesk" && (await call.parts.approvals.fourEyes()).isOn) throw grantNeedsTwo();
   const name = readName(body.name);
   const draft = { id: "", name, role: body.role };
   const account = await recordChange(call, "addPerson", draft, { role: body.role }, async () => {
@@ -164,8 +181,57 @@ async function changeRole(call: Call) {
   const body = parse(Role, call.body);
   const account = await find(call, body.id, "local");
   if (account.role === body.role) return undefined;
+  if (call.reason !== undefined) throw new Asked(await askForRole(call, account, body.role, call.reason));
+  if ((await call.parts.approvals.fourEyes()).isOn && isGrant(roleOf(account), body.role)) throw grantNeedsTwo();
   await recordChange(call, "changeRole", account, { role: body.role }, () => apply(call, account, { role: body.role }));
   return undefined;
+}
+
+/* Four eyes: nobody grants a role alone. Taking one away is the safe direction. */
+
+function grantNeedsTwo(): Refusal {
+  return new Refusal(403, "ApprovalNeeded", "A second security admin has to agree to this role.", {
+    why: "Nothing was changed. Who grants roles alone could be both people of every later approval.",
+    action: "Ask for approval; somebody new can be added as help desk meanwhile.",
+  });
+}
+
+/** Thrown in place of an answer: nothing was changed, it waits for a second person. */
+class Asked extends Error {
+  readonly told: ApprovalAsked;
+  constructor(told: ApprovalAsked) {
+    super("waits for a second person");
+    this.told = told;
+  }
+}
+
+function askForRole({ parts, who, requestId }: Call, account: Account, role: Account["role"], reason: string) {
+  const shown = { params: { name: account.name, role }, before: { name: account.name, role: account.role } };
+  const payload = {
+    operation: "changeRole",
+    tenancy: "",
+    region: "",
+    params: { id: account.id, role, from: account.role },
+  } as const;
+  return parts.approvals.ask(
+    who,
+    { payload, target: account.id, shown, etag: null, reason, lastMoment: null },
+    requestId,
+  );
+}
+
+/** Grants a role two people agreed to. Throws a Refusal when it cannot be granted any more. */
+export async function carryOutRole(parts: SignInParts, agreed: Agreed): Promise<CarriedOut> {
+  const wanted = z
+    .strictObject({ id, role: z.enum(consoleRoles), from: z.enum(consoleRoles) })
+    .parse(agreed.payload.params);
+  const call: Call = { parts, who: agreed.requester, requestId: agreed.requestId, body: null, reason: undefined };
+  const account = await find(call, wanted.id, "local");
+  if (account.role !== wanted.from)
+    throw new Refusal(409, "ApprovalVoid", `${account.name}'s role has been changed meanwhile.`);
+  const after = { role: wanted.role, approval: agreed.id, agreedBy: agreed.agreedBy };
+  await recordChange(call, "changeRole", account, after, () => apply(call, account, { role: wanted.role }));
+  return { receiptId: null, outcome: `${account.name} has the role now.` };
 }
 
 async function setDisabled(call: Call, isDisabled: boolean) {

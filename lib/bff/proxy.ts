@@ -1,8 +1,8 @@
 /**
  * THE FUNNEL. Every call a browser makes to Oracle goes through here, in this order: decode against the table, same origin,
- * session, role, intent receipt, sign and send, outcome receipt, answer. There is no other way, so no guard can be forgotten.
+ * session, role, fresh proof, four eyes, intent receipt, sign and send, outcome receipt, answer. There is no other way, so no guard can be forgotten.
  */
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import { OciError } from "#lib/contract/errors.ts";
 import type { Vault } from "#lib/contract/models.ts";
@@ -13,12 +13,13 @@ import { isOutcomeUnknown } from "#lib/oci/failure.ts";
 import type { Database } from "#lib/store/database.ts";
 import { type Receipt, writeReceipt } from "#lib/store/receipts.ts";
 import { judgeRole, roleNames } from "#lib/vault/actions.ts";
+import type { Agreed, Approvals, CarriedOut, Payload } from "./approvals.ts";
 import type { Config } from "./config.ts";
 import { download, type ObjectPlace } from "./download.ts";
-import { readBody, requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
+import { readBody, readReason, requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
 import type { InventoryKeeper } from "./inventory.ts";
 import type { Reconciler } from "./reconcile.ts";
-import { cleanText, explain, Refusal } from "./refusal.ts";
+import { answerJson, cleanText, explain, Refusal } from "./refusal.ts";
 import { notSignedIn, type Sessions, type SignedIn } from "./session.ts";
 import { requireStepUp } from "./step-up.ts";
 import type { Tenancies, Tenancy } from "./tenancies.ts";
@@ -32,20 +33,36 @@ export interface ProxyParts {
   readonly inventory: InventoryKeeper;
   readonly uploads: Uploads;
   readonly reconciler: Reconciler;
+  readonly approvals: Approvals;
   readonly log: Logger;
   readonly clock: () => number;
 }
 
+/** The service's shortest wait, and a margin for the way there. */
+const deletionWaitMinMs = 7 * 86_400_000 + 60_000;
 const fileType = "application/octet-stream";
 /** The slowest line to the service a file is still waited for: 250 kB a second. */
 const uploadBytesPerMs = 250;
 
+/** What a receipt and an approval say of a file; digests in base64. */
+interface FileFacts {
+  readonly byteLength: number;
+  readonly md5: string;
+  readonly sha256: string;
+}
+
 /** What only writes with a file have. */
 interface FileWrite {
-  readonly facts: Readonly<Record<string, unknown>>;
+  readonly facts: FileFacts;
   /** The person cancelling cancels the call. Other writes go on: their outcome must be known. */
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
+}
+
+/** Why a change is made, and by whose agreement. */
+interface Why {
+  readonly reason: string | null;
+  readonly approval?: { readonly id: string; readonly agreedBy: string };
 }
 
 /** Where a call goes, taken from the console's own address. */
@@ -80,17 +97,107 @@ export async function proxy(parts: ProxyParts, request: Request, target: string,
   if (isFile !== (row.body === "bytes")) throw wrongType(row);
   const verdict = judgeRole(asked.operation, who.role);
   if (!verdict.isAllowed) {
-    if (row.writes) await writeReceipt(parts.db, receiptFor(parts, who, place, asked, request, requestId, "refused"));
+    if (row.writes)
+      await writeReceipt(
+        parts.db,
+        receiptFor(parts, who, place, asked, { reason: readReason(request) }, requestId, "refused"),
+      );
     throw new Refusal(403, "NotPermitted", verdict.reason, {
       why: `Your role is ${roleNames[who.role].toLowerCase()}.`,
     });
   }
   if (row.stepUp === true) requireStepUp(who, parts.clock());
   const call: DecodedRequest = { operation: asked.operation, params: { ...asked.params, opcRequestId: requestId } };
+  if (row.fourEyes === true) {
+    if (request.headers.get("x-ovc-ask") === "approval") return ask(parts, who, place, asked, row, request, requestId);
+    if (!isFile && (await parts.approvals.fourEyes()).isOn) throw approvalNeeded();
+  }
   if (row.body === "bytes") return writeFile(parts, who, place, call, row, request, requestId);
   if (row.result === "bytes")
     return download(place.tenancy, place.region, asked.params as unknown as ObjectPlace, requestId);
-  return row.writes ? write(parts, who, place, call, row, request, requestId) : read(parts, place, call, request);
+  return row.writes
+    ? write(parts, who, place, call, row, { reason: readReason(request) }, requestId)
+    : read(parts, place, call, request);
+}
+
+/* Four eyes. */
+
+function approvalNeeded(): Refusal {
+  return new Refusal(403, "ApprovalNeeded", "A second security admin has to agree to this first.", {
+    why: "Nothing was sent. It cannot be undone, so no person alone can do it.",
+    action: "Ask for approval; the other person finds it under Approvals.",
+  });
+}
+
+/** What is hashed and later sent: the request without the ids of this one sending. */
+function payloadOf(place: Place, { operation, params }: DecodedRequest): Payload {
+  const { opcRetryToken: _, opcRequestId: __, ...rest } = params;
+  return { operation, tenancy: place.tenancy.id, region: place.region, params: rest };
+}
+
+/** Answers 202: kept, not sent. The file of a restore is named by its digests; the person keeps it and sends it when somebody has agreed. */
+async function ask(
+  parts: ProxyParts,
+  who: SignedIn,
+  place: Place,
+  asked: DecodedRequest,
+  row: OperationRow,
+  request: Request,
+  requestId: string,
+): Promise<Response> {
+  const etag = typeof asked.params.ifMatch === "string" ? asked.params.ifMatch : null;
+  if (etag === null && typeof asked.params.vaultId === "string" && row.headers.includes("if-match")) {
+    throw new Refusal(428, "EtagNeeded", "An approval is for the vault as you see it now, so it needs if-match.");
+  }
+  const file = row.body === "bytes" ? { file: announcedFile(request) } : {};
+  const params = { ...asked.params, ...file };
+  const target = targetOf(params);
+  const before = parts.inventory.find(place.tenancy.id, place.region, target) ?? null;
+  const body = asked.params.body as { timeOfDeletion?: string } | undefined;
+  const due = asked.operation === "scheduleVaultDeletion" ? Date.parse(body?.timeOfDeletion ?? "") : Number.NaN;
+  const told = await parts.approvals.ask(
+    who,
+    {
+      payload: payloadOf(place, { operation: asked.operation, params }),
+      target,
+      shown: { params: withoutSecrets(params), before: before as Record<string, unknown> | null },
+      etag,
+      reason: readReason(request),
+      lastMoment: Number.isNaN(due) ? null : due - deletionWaitMinMs - parts.tenancies.clockOffsetMs(),
+    },
+    requestId,
+  );
+  return answerJson(202, told, { "x-ovc-outcome": "waiting" });
+}
+
+function announcedFile(request: Request): FileFacts {
+  const byteLength = Number(request.headers.get("x-ovc-file-bytes"));
+  const sha256 = request.headers.get("x-ovc-file-sha256") ?? "";
+  const md5 = request.headers.get("content-md5") ?? "";
+  if (!Number.isSafeInteger(byteLength) || byteLength <= 0 || !/^[A-Za-z0-9+/]{43}=$/.test(sha256) || md5 === "") {
+    throw new Refusal(400, "InvalidParameter", "To ask for this restore, name the file's size, SHA-256 and MD5.");
+  }
+  return { byteLength, md5, sha256 };
+}
+
+/** Sends what two people agreed to, in the name of the one who asked. Throws the Refusal of a call that failed. */
+export async function carryOut(parts: Omit<ProxyParts, "approvals">, agreed: Agreed): Promise<CarriedOut> {
+  const { payload } = agreed;
+  const tenancy = parts.tenancies.find(payload.tenancy);
+  if (tenancy === undefined || payload.operation === "changeRole")
+    throw new Refusal(409, "ApprovalVoid", "This console has no such tenancy any more.");
+  const row = operationRow(payload.operation);
+  const place = { tenancy, service: row.service, region: payload.region, managementOf: null, target: "" };
+  // One approval is one retry token: sent twice, it still takes effect once.
+  const opcRetryToken = createHash("sha256").update(`approval ${agreed.id}`).digest("hex");
+  const params = { ...payload.params, opcRequestId: agreed.requestId, opcRetryToken };
+  const why = { reason: agreed.reason, approval: { id: agreed.id, agreedBy: agreed.agreedBy } };
+  const call = { operation: payload.operation, params };
+  const answer = await write(parts, agreed.requester, place, call, row, why, agreed.requestId);
+  return {
+    receiptId: answer.headers.get("x-ovc-receipt"),
+    outcome: answer.headers.get("x-ovc-outcome") === "confirmed" ? "Oracle has done it." : "Oracle has accepted it.",
+  };
 }
 
 function wrongType(row: OperationRow): Refusal {
@@ -109,13 +216,23 @@ async function writeFile(
   request: Request,
   requestId: string,
 ): Promise<Response> {
+  if (request.headers.get("x-ovc-approval") === null && (await parts.approvals.fourEyes()).isOn) throw approvalNeeded();
   const file = await parts.uploads.receive(request, who.sidHash);
   try {
     const params = { ...asked.params, contentMd5: file.md5Base64, body: file.source };
     const timeoutMs = 60_000 + file.byteLength / uploadBytesPerMs;
     const facts = { byteLength: file.byteLength, md5: file.md5Base64, sha256: file.sha256Base64 };
     const call = { operation: asked.operation, params };
-    return await write(parts, who, place, call, row, request, requestId, { facts, signal: request.signal, timeoutMs });
+    const sent = { facts, signal: request.signal, timeoutMs };
+    const reason = readReason(request);
+    const id = request.headers.get("x-ovc-approval");
+    if (id !== null) {
+      const payload = payloadOf(place, { operation: asked.operation, params: { ...asked.params, file: facts } });
+      return await parts.approvals.withApproval(who, id, payload, (agreedBy) =>
+        write(parts, who, place, call, row, { reason, approval: { id, agreedBy } }, requestId, sent),
+      );
+    }
+    return await write(parts, who, place, call, row, { reason }, requestId, sent);
   } finally {
     await file.discard();
   }
@@ -181,17 +298,17 @@ async function read(parts: ProxyParts, place: Place, call: DecodedRequest, reque
 }
 
 async function write(
-  parts: ProxyParts,
+  parts: Omit<ProxyParts, "approvals">,
   who: SignedIn,
   place: Place,
   asked: DecodedRequest,
   row: OperationRow,
-  request: Request,
+  why: Why,
   requestId: string,
   file?: FileWrite,
 ): Promise<Response> {
   const call = withRetryToken(asked, row);
-  const intent = receiptFor(parts, who, place, call, request, requestId, "intent", file?.facts);
+  const intent = receiptFor(parts, who, place, call, why, requestId, "intent", file?.facts);
   await recordIntent(parts, intent);
   const startedAt = parts.clock();
   let answer: CachedAnswer;
@@ -219,7 +336,7 @@ async function write(
 
 /** The refusal the person gets for a call that failed, once its outcome is recorded. */
 async function recordFailure(
-  parts: ProxyParts,
+  parts: Omit<ProxyParts, "approvals">,
   place: Place,
   call: DecodedRequest,
   intent: Receipt,
@@ -246,7 +363,7 @@ function withRetryToken(call: DecodedRequest, row: OperationRow): DecodedRequest
 }
 
 function afterWrite(
-  parts: ProxyParts,
+  parts: Omit<ProxyParts, "approvals">,
   place: Place,
   call: DecodedRequest,
   answer: CachedAnswer,
@@ -263,14 +380,14 @@ function afterWrite(
 /* Receipts. */
 
 function receiptFor(
-  parts: ProxyParts,
+  parts: Pick<ProxyParts, "clock" | "inventory">,
   who: SignedIn,
   place: Place,
   call: DecodedRequest,
-  request: Request,
+  why: Why,
   requestId: string,
   phase: "intent" | "refused",
-  fileFacts?: Readonly<Record<string, unknown>>,
+  fileFacts?: FileFacts,
 ): Receipt {
   return {
     receiptId: randomUUID(),
@@ -282,11 +399,12 @@ function receiptFor(
     tenancy: place.tenancy.id,
     region: place.region,
     target: targetOf(call.params),
-    reason: readReason(request),
+    reason: why.reason,
     requestId,
     details: {
       // Names can be alike; the identity cannot.
       by: { issuer: who.issuer, subject: who.subject },
+      ...(why.approval === undefined ? {} : { approval: why.approval }),
       params: withoutSecrets(fileFacts === undefined ? call.params : { ...call.params, body: fileFacts }),
       before: parts.inventory.find(place.tenancy.id, place.region, targetOf(call.params)) ?? null,
     },
@@ -304,17 +422,6 @@ function targetOf(params: Record<string, unknown>): string {
   return "";
 }
 
-/** The person's reason travels percent-encoded in a header, so that the service's body stays the service's. */
-function readReason(request: Request): string | null {
-  const raw = request.headers.get("x-ovc-reason");
-  if (raw === null || raw === "") return null;
-  try {
-    return cleanText(decodeURIComponent(raw));
-  } catch {
-    throw new Refusal(400, "InvalidParameter", "The reason is not percent-encoded text.");
-  }
-}
-
 /**
  * Pre-authenticated addresses and client secrets are bearer secrets: a receipt says that there was one, not which. Ids and
  * tokens of the one call are no part of what was asked.
@@ -328,7 +435,7 @@ function withoutSecrets(params: Record<string, unknown>): Record<string, unknown
 }
 
 /** Fail closed: what cannot be recorded is not done. */
-async function recordIntent(parts: ProxyParts, receipt: Receipt): Promise<void> {
+async function recordIntent(parts: Pick<ProxyParts, "db" | "log">, receipt: Receipt): Promise<void> {
   try {
     await writeReceipt(parts.db, receipt);
   } catch (error) {
@@ -346,7 +453,7 @@ async function recordIntent(parts: ProxyParts, receipt: Receipt): Promise<void> 
 }
 
 async function recordOutcome(
-  parts: ProxyParts,
+  parts: Omit<ProxyParts, "approvals">,
   intent: Receipt,
   outcome: Pick<Receipt, "result" | "status" | "opcRequestId" | "details">,
 ): Promise<void> {

@@ -1,8 +1,9 @@
 /** `/api/session…`: signing in by every way there is, confirming that it is still oneself, and where one is signed in. */
 import * as z from "zod";
 import {
-  consoleRoles,
+  type PersonaId,
   type ProviderAnswer,
+  personaIds,
   type SessionAnswer,
   type SessionEntry,
   type SessionListAnswer,
@@ -21,9 +22,10 @@ import {
   requireGoodPassword,
   roleOf,
 } from "./accounts.ts";
+import type { Approvals } from "./approvals.ts";
 import { addressOf } from "./device.ts";
 import { readBody, readJson, requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
-import { hasPersonas, personas, rehearsalIssuer, viaOf } from "./identities.ts";
+import { hasPersonas, personasOf, rehearsalIssuer, viaOf } from "./identities.ts";
 import { callbackPath, type Provider, type ProviderProblem, ProviderRefusal, type Vouched } from "./oidc.ts";
 import { hashPassword } from "./password.ts";
 import { answerJson, cleanText, Refusal } from "./refusal.ts";
@@ -34,6 +36,7 @@ export interface SignInParts extends AccountParts {
   readonly sessions: Sessions;
   readonly mode: "rehearsal" | "live";
   readonly provider: Provider | null;
+  readonly approvals: Approvals;
 }
 
 interface Call {
@@ -47,10 +50,10 @@ type Handler = (parts: SignInParts, call: Call) => Promise<Response>;
 
 const password = z.string().min(1).max(1000);
 const SignIn = z.union([
-  z.strictObject({ persona: z.enum(consoleRoles) }),
+  z.strictObject({ persona: z.enum(personaIds) }),
   z.strictObject({ name: z.string().min(1).max(200), password }),
 ]);
-const StepUp = z.union([z.strictObject({ persona: z.enum(consoleRoles) }), z.strictObject({ password })]);
+const StepUp = z.union([z.strictObject({ persona: z.enum(personaIds) }), z.strictObject({ password })]);
 const Setup = z.strictObject({ token: z.string().min(1).max(200), name: z.string().max(200).optional(), password });
 const ChangePassword = z.strictObject({ current: password, password });
 const Begin = z.strictObject({ next: z.string().max(2000).optional(), stepUp: z.boolean().optional() });
@@ -116,7 +119,7 @@ async function sessionAnswer(parts: SignInParts, user: SessionUser | null): Prom
   return {
     user: user === null ? null : userOf(user),
     mode: parts.mode,
-    personas: areThere ? personas : [],
+    personas: areThere ? personasOf(config) : [],
     ways: {
       password: !areThere,
       provider: config.oidc === null ? null : new URL(config.oidc.issuer).host,
@@ -124,6 +127,7 @@ async function sessionAnswer(parts: SignInParts, user: SessionUser | null): Prom
     },
     limits: config.limits,
     uploadBytesMax: config.uploadBytesMax,
+    fourEyes: user === null ? null : await parts.approvals.fourEyes(),
   };
 }
 
@@ -173,7 +177,11 @@ async function signIn(parts: SignInParts, call: Call): Promise<Response> {
     call.request,
     SignIn,
     areThere ? "Name one persona." : "Give a name and a password.",
-    areThere ? `Use one of: ${consoleRoles.join(", ")}.` : undefined,
+    areThere
+      ? `Use one of: ${personasOf(parts.config)
+          .map((each) => each.id)
+          .join(", ")}.`
+      : undefined,
   );
   const account =
     "persona" in body
@@ -184,8 +192,8 @@ async function signIn(parts: SignInParts, call: Call): Promise<Response> {
 }
 
 /** Personas exist with the emulator on this machine and nowhere else. */
-async function personaOf(parts: SignInParts, role: (typeof consoleRoles)[number]): Promise<Account> {
-  const found = personas.find((each) => each.id === role);
+async function personaOf(parts: SignInParts, id: PersonaId): Promise<Account> {
+  const found = personasOf(parts.config).find((each) => each.id === id);
   if (!hasPersonas(parts.config) || found === undefined) {
     throw new Refusal(403, "PersonasAreForRehearsal", "Personas exist only in a rehearsal on one's own machine.", {
       action: "Sign in with your name and password, or through your identity provider.",
@@ -193,7 +201,7 @@ async function personaOf(parts: SignInParts, role: (typeof consoleRoles)[number]
   }
   return keepIdentity(
     parts.db,
-    { issuer: rehearsalIssuer, subject: found.id, name: found.name, role: found.id },
+    { issuer: rehearsalIssuer, subject: found.id, name: found.name, role: found.role },
     parts.clock(),
   );
 }
@@ -262,13 +270,13 @@ async function stepUp(parts: SignInParts, call: Call): Promise<Response> {
   return answerJson(200, await sessionAnswer(parts, user), { "set-cookie": cookie });
 }
 
-async function samePersona(parts: SignInParts, who: SignedIn, role: (typeof consoleRoles)[number]): Promise<Account> {
-  if (who.via !== "rehearsal" || who.role !== role) {
+async function samePersona(parts: SignInParts, who: SignedIn, id: PersonaId): Promise<Account> {
+  if (who.via !== "rehearsal" || who.subject !== id) {
     throw new Refusal(403, "NotTheSamePerson", `You are signed in as ${who.name}; only ${who.name} can confirm it.`, {
       action: "To act as somebody else, sign out first.",
     });
   }
-  return personaOf(parts, role);
+  return personaOf(parts, id);
 }
 
 async function samePerson(parts: SignInParts, call: Call, who: SignedIn, typed: string): Promise<Account> {

@@ -1,8 +1,10 @@
 /** Making a vault: sent once under one retry token, repeated only under the same, then followed until it is settled. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
+import type { ApprovalAsked } from "#lib/contract/api.ts";
 import type { Vault } from "#lib/contract/models.ts";
 import { type Answer, ApiError, serverNow } from "./api.ts";
+import { readAsked } from "./approvals.ts";
 import { askService, freshly, getVaultQuery } from "./vault.ts";
 
 const followMs = 60_000;
@@ -18,6 +20,8 @@ export type NewVaultPhase =
   | { readonly kind: "done"; readonly answer: Answer<Vault>; readonly reading: Answer<Vault> }
   /** Accepted, but not settled in a minute or not readable. */
   | { readonly kind: "unconfirmed"; readonly answer: Answer<Vault>; readonly reading: Answer<Vault> | null }
+  /** Nothing was sent: it waits for a second person. */
+  | { readonly kind: "asked"; readonly asked: ApprovalAsked }
   | { readonly kind: "refused"; readonly error: ApiError };
 
 export interface NewVaultOrder {
@@ -52,6 +56,8 @@ export function useNewVault() {
       show({ kind: "sending" });
       try {
         const answer = await order.send(token);
+        const asked = readAsked(answer);
+        if (asked !== null) return show({ kind: "asked", asked });
         void client.invalidateQueries({ queryKey: ["inventory"] });
         return await follow(order, answer, show);
       } catch (thrown) {

@@ -1,7 +1,15 @@
 /** Who may use the console, and where people are signed in. */
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import type { AddPersonBody, ConsoleRole, EndSessionBody, PeopleAnswer, SessionListAnswer } from "#lib/contract/api.ts";
-import { callApi } from "./api.ts";
+import type {
+  AddPersonBody,
+  ApprovalAsked,
+  ConsoleRole,
+  EndSessionBody,
+  PeopleAnswer,
+  SessionListAnswer,
+} from "#lib/contract/api.ts";
+import { ask, callApi } from "./api.ts";
+import { askHeader } from "./approvals.ts";
 
 /** Everybody who may use the console; for security admins. */
 export const peopleQuery = queryOptions({
@@ -24,6 +32,23 @@ export function useChangePeople() {
       client.setQueryData(peopleQuery.queryKey, { people: answer.people, canAdd: answer.canAdd });
       void client.invalidateQueries({ queryKey: ["sessions"] });
     },
+  });
+}
+
+/** Asks a second security admin to agree to a role. */
+export function useAskForRole() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ id, role, reason }: { id: string; role: ConsoleRole; reason: string }) => {
+      const headers = {
+        ...askHeader,
+        "content-type": "application/json",
+        "x-ovc-reason": encodeURIComponent(reason),
+      };
+      const body = JSON.stringify({ id, role });
+      return (await ask<ApprovalAsked>("/api/people/role", { method: "POST", headers, body })).body;
+    },
+    onSuccess: () => client.invalidateQueries({ queryKey: ["approvals"] }),
   });
 }
 

@@ -1,6 +1,6 @@
 /** Sending a backup file: hashed in a worker, then uploaded with its progress; both can be given up at any time. */
 import type { Vault } from "#lib/contract/models.ts";
-import { type Answer, ApiError, callApi, readUpload, withProof } from "./api.ts";
+import { type Answer, ApiError, ask, callApi, readUpload, withProof } from "./api.ts";
 import type { DigestName, HashNews, HashOrder } from "./hash.worker.ts";
 
 /** Called with the bytes done so far. */
@@ -62,6 +62,8 @@ export interface FileOrder {
   readonly file: File;
   readonly md5: string;
   readonly token: string;
+  /** The request a second person has agreed to, where one is needed. */
+  readonly approval: string | null;
 }
 
 /**
@@ -77,9 +79,39 @@ export async function uploadBackup(
   return withProof(() => sendFile(order, onProgress, signal));
 }
 
+function restorePath({
+  tenancy,
+  region,
+  compartmentId,
+}: Pick<FileOrder, "tenancy" | "region" | "compartmentId">): string {
+  return `/api/oci/${tenancy}/kms/${region}/20180608/vaults/actions/restoreFromFile?compartmentId=${encodeURIComponent(compartmentId)}`;
+}
+
+/**
+ * Asks a second person to agree to this file, named by its size and digests; no byte of it is sent. `headers` say that it is
+ * asked for, and why. Rejects with an ApiError.
+ */
+export function askForFile(
+  order: Omit<FileOrder, "token" | "approval"> & FileDigests,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<Answer<Vault>> {
+  return ask<Vault>(restorePath(order), {
+    method: "POST",
+    headers: {
+      ...headers,
+      "content-type": "application/octet-stream",
+      "content-md5": order.md5,
+      "x-ovc-file-bytes": String(order.file.size),
+      "x-ovc-file-sha256": order.sha256,
+    },
+    signal,
+  });
+}
+
 function sendFile(order: FileOrder, onProgress: OnProgress, signal: AbortSignal): Promise<Answer<Vault>> {
-  const { tenancy, region, compartmentId, file, md5, token } = order;
-  const path = `/api/oci/${tenancy}/kms/${region}/20180608/vaults/actions/restoreFromFile?compartmentId=${encodeURIComponent(compartmentId)}`;
+  const { file, md5, token, approval } = order;
+  const path = restorePath(order);
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", path);
@@ -87,6 +119,7 @@ function sendFile(order: FileOrder, onProgress: OnProgress, signal: AbortSignal)
     request.setRequestHeader("content-md5", md5);
     request.setRequestHeader("opc-retry-token", token);
     request.setRequestHeader("x-ovc-request", "1");
+    if (approval !== null) request.setRequestHeader("x-ovc-approval", approval);
     request.upload.onprogress = ({ loaded }) => onProgress(loaded);
     request.onabort = () => reject(new DOMException("given up", "AbortError"));
     request.onerror = () =>

@@ -4,9 +4,12 @@
  */
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
+import type { ApprovalAsked } from "#lib/contract/api.ts";
 import type { Vault } from "#lib/contract/models.ts";
+import { operationRow } from "#lib/contract/operations.ts";
 import type { Params } from "#lib/contract/request.ts";
 import { type Answer, ApiError, serverNow } from "./api.ts";
+import { askHeader, readAsked, useFourEyes } from "./approvals.ts";
 import { askService, freshly, getVaultQuery, type VaultPlaceId } from "./vault.ts";
 
 /**
@@ -31,6 +34,8 @@ export interface VaultIntent<Name extends RepeatableAction = RepeatableAction> {
   readonly body?: Params<Name> extends { body?: infer Body } ? Body : never;
   /** Goes into the receipt. */
   readonly reason?: string;
+  /** Asked for, and made when a second person agrees. */
+  readonly isAsked?: boolean;
   /** Whether a reading shows the change at all, settled or not. */
   readonly isApplied: (vault: Vault) => boolean;
   /** Whether a reading shows the change finished. */
@@ -64,6 +69,8 @@ export type ActionPhase =
   | { readonly kind: "changed"; readonly current: Answer<Vault>; readonly error: ApiError }
   /** No good answer came and the vault does not show the change: sending again is safe. */
   | { readonly kind: "lost"; readonly error: ApiError; readonly reading: Answer<Vault> | null }
+  /** Nothing was sent: it waits for a second person. */
+  | { readonly kind: "asked"; readonly asked: ApprovalAsked }
   | { readonly kind: "refused"; readonly error: ApiError };
 
 const readBackMs = 20_000;
@@ -86,6 +93,8 @@ export async function runVaultAction(intent: VaultIntent, token: string, parts: 
     parts.show({ kind: "sending", attempt, sinceMs: parts.now() });
     try {
       const answer = await parts.send(intent, token);
+      const asked = intent.isAsked === true ? readAsked(answer) : null;
+      if (asked !== null) return parts.show({ kind: "asked", asked });
       return await readBack(intent, answer, parts);
     } catch (thrown) {
       const error = toApiError(thrown);
@@ -166,7 +175,7 @@ function toApiError(thrown: unknown): ApiError {
 
 /** The decision on the wire. The retry token makes repeating it safe: the service answers the first outcome again. */
 function sendIntent(intent: VaultIntent, token: string): Promise<Answer<Vault | null>> {
-  const { operation, place, etag, body, reason } = intent;
+  const { operation, place, etag, body, reason, isAsked } = intent;
   return askService<RepeatableAction, Vault | null>(
     operation,
     {
@@ -176,7 +185,12 @@ function sendIntent(intent: VaultIntent, token: string): Promise<Answer<Vault | 
       ...(body === undefined ? {} : { body }),
     } as Params<RepeatableAction>,
     place,
-    reason === undefined ? {} : { headers: { "x-ovc-reason": encodeURIComponent(reason) } },
+    {
+      headers: {
+        ...(reason === undefined ? {} : { "x-ovc-reason": encodeURIComponent(reason) }),
+        ...(isAsked === true ? askHeader : {}),
+      },
+    },
   );
 }
 
@@ -202,6 +216,7 @@ const changedByActions = ["inventory", "getVaultUsage", "listKeys", "listVaultRe
  */
 export function useVaultAction() {
   const client = useQueryClient();
+  const fourEyes = useFourEyes();
   const [phase, setPhase] = useState<ActionPhase>({ kind: "idle" });
   const run = useRef({ id: 0, token: "", intent: null as VaultIntent | null });
 
@@ -235,7 +250,11 @@ export function useVaultAction() {
 
   return {
     phase,
-    start: <Name extends RepeatableAction>(intent: VaultIntent<Name>) => go(intent as VaultIntent, newToken()),
+    /** Where four eyes are asked for, the decision is kept for a second person instead of sent. */
+    start: <Name extends RepeatableAction>(intent: VaultIntent<Name>) => {
+      const isAsked = fourEyes?.isOn === true && operationRow(intent.operation).fourEyes === true;
+      go({ ...(intent as VaultIntent), isAsked }, newToken());
+    },
     resend: () => {
       const { intent, token } = run.current;
       if (intent !== null) go(intent, token);

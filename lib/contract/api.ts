@@ -19,8 +19,13 @@ export interface SessionUser {
   readonly via: "rehearsal" | "password" | "provider";
 }
 
+/** The rehearsal's people: one for each role, and a second security admin when four eyes are asked for. */
+export type PersonaId = ConsoleRole | "second-admin";
+export const personaIds = [...consoleRoles, "second-admin"] as const satisfies readonly PersonaId[];
+
 export interface Persona {
-  readonly id: ConsoleRole;
+  readonly id: PersonaId;
+  readonly role: ConsoleRole;
   readonly name: string;
   /** One sentence: who this is and what they may do. */
   readonly summary: string;
@@ -38,6 +43,80 @@ export interface SessionAnswer {
   readonly limits: VaultLimits;
   /** Largest backup file the server takes from a browser. */
   readonly uploadBytesMax: number;
+  /** Null when nobody is signed in. */
+  readonly fourEyes: FourEyes | null;
+}
+
+/** Whether a second person has to agree before what cannot be undone, and why it is so. */
+export interface FourEyes {
+  readonly isOn: boolean;
+  /** One sentence: by which setting, or why not. */
+  readonly why: string;
+}
+
+export type ApprovalState =
+  | "pending"
+  | "approved"
+  | "executing"
+  | "done"
+  | "failed"
+  | "denied"
+  | "withdrawn"
+  | "expired"
+  | "void";
+
+/** Something one person asked for and another has to agree to. */
+export interface Approval {
+  readonly id: string;
+  /** `void`: what it is about was changed meanwhile. `approved`: agreed, not yet carried out. */
+  readonly state: ApprovalState;
+  /** Name of the operations table, or `changeRole`. */
+  readonly operation: string;
+  readonly tenancy: string;
+  readonly region: string;
+  /** OCID, or for a change of role the person's id. */
+  readonly target: string;
+  readonly requester: { readonly id: string; readonly name: string };
+  readonly reason: string;
+  /** What will be sent, by Oracle's parameter names, without secrets. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** What it is about as the console knew it when this was asked for. */
+  readonly before: Readonly<Record<string, unknown>> | null;
+  readonly etag: string | null;
+  /** SHA-256 of exactly what will be sent, hex. */
+  readonly payloadHash: string;
+  /** Epoch milliseconds, all of them. */
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly decidedAt: number | null;
+  readonly endedAt: number | null;
+  readonly decider: { readonly id: string; readonly name: string } | null;
+  readonly decisionReason: string | null;
+  readonly receiptId: string | null;
+  /** How carrying it out ended, in words. */
+  readonly outcome: string | null;
+  /** Why the person asking may not decide; null when they may. */
+  readonly whyNotYou: string | null;
+}
+
+/** GET /api/approvals: newest first. */
+export interface ApprovalsAnswer {
+  readonly fourEyes: FourEyes;
+  readonly approvals: readonly Approval[];
+}
+
+/** POST /api/approvals/{id}: `confirm` is the end of the target's OCID (or of the person's id), six characters. */
+export type DecisionBody =
+  | { decision: "approve"; confirm: string; reason?: string }
+  | { decision: "deny"; reason: string }
+  | { decision: "withdraw" }
+  /** What was agreed to, but not carried out because the console was stopped in between. */
+  | { decision: "carryOut" };
+
+/** 202: nothing was done yet, a second person has to agree. */
+export interface ApprovalAsked {
+  readonly approval: string;
+  readonly expiresAt: number;
 }
 
 /** Denominators for the usage gauges (VaultUsage has counts only), from configuration. */
@@ -58,7 +137,7 @@ export interface SignInWays {
 }
 
 /** POST /api/session: a persona in rehearsal, name and password otherwise. */
-export type SignInBody = { persona: ConsoleRole } | { name: string; password: string };
+export type SignInBody = { persona: PersonaId } | { name: string; password: string };
 
 /** POST /api/session/setup: the first admin (with a name), or somebody invited (the name was chosen for them). */
 export interface SetupBody {
@@ -68,7 +147,7 @@ export interface SetupBody {
 }
 
 /** POST /api/session/step-up: proving again who one is. An identity provider's people go there instead. */
-export type StepUpBody = { persona: ConsoleRole } | { password: string };
+export type StepUpBody = { persona: PersonaId } | { password: string };
 
 /** POST /api/session/provider: where to go to sign in at the identity provider. */
 export interface ProviderAnswer {

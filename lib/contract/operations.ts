@@ -35,6 +35,8 @@ export interface OperationRow {
   readonly writes: boolean;
   /** True where a change cannot be taken back: the person proves anew who they are, unless they did in the last five minutes. */
   readonly stepUp?: boolean;
+  /** True where a second person has to agree first, when the console asks for four eyes. */
+  readonly fourEyes?: boolean;
   readonly budget: Budget;
 }
 
@@ -131,6 +133,7 @@ export const operations = {
     role: "admin",
     writes: true,
     stepUp: true,
+    fourEyes: true,
     budget: "write",
   },
   backupVault: {
@@ -160,6 +163,7 @@ export const operations = {
     role: "admin",
     writes: true,
     stepUp: true,
+    fourEyes: true,
     budget: "write",
   },
   restoreVaultFromObjectStore: {
@@ -175,6 +179,7 @@ export const operations = {
     role: "admin",
     writes: true,
     stepUp: true,
+    fourEyes: true,
     budget: "write",
   },
   createVaultReplica: {
@@ -204,6 +209,7 @@ export const operations = {
     role: "admin",
     writes: true,
     stepUp: true,
+    fourEyes: true,
     budget: "write",
   },
   // A GET that carries if-match and a retry token, and spends the write budget: the contract says so.
@@ -235,6 +241,7 @@ export const operations = {
     role: "admin",
     writes: true,
     stepUp: true,
+    fourEyes: true,
     budget: "write",
   },
   cancelVaultDeletion: {

@@ -67,6 +67,33 @@ export interface Tables {
     key: string;
     at: number;
   };
+  /** What one person asked for and another has to agree to; see approvals.ts. */
+  approvals: {
+    id: string;
+    state: string;
+    operation: string;
+    tenancy: string;
+    region: string;
+    target: string;
+    requester_id: string;
+    requester_name: string;
+    reason: string;
+    /** What exactly will be sent, sealed: it may hold an address that is a secret. */
+    payload: string;
+    payload_hash: string;
+    /** The same without secrets, for people, and the vault's row as it was; JSON. */
+    shown: string;
+    etag: string | null;
+    created_at: number;
+    expires_at: number;
+    decider_id: string | null;
+    decider_name: string | null;
+    decided_at: number | null;
+    decision_reason: string | null;
+    ended_at: number | null;
+    receipt_id: string | null;
+    outcome: string | null;
+  };
   receipts: {
     /** 1, 2, 3, … without gaps. */
     seq: number;
@@ -153,6 +180,15 @@ export const migrations: readonly (readonly Statement[])[] = [
       expires_at BIGINT NOT NULL, claimed_at BIGINT)`,
     `CREATE TABLE sign_in_tries (key TEXT PRIMARY KEY, tries INTEGER NOT NULL, since BIGINT NOT NULL, blocked_until BIGINT NOT NULL)`,
     `CREATE TABLE seen (key TEXT PRIMARY KEY, at BIGINT NOT NULL)`,
+  ],
+  [
+    `CREATE TABLE approvals (
+      id TEXT PRIMARY KEY, state TEXT NOT NULL, operation TEXT NOT NULL, tenancy TEXT NOT NULL, region TEXT NOT NULL,
+      target TEXT NOT NULL, requester_id TEXT NOT NULL, requester_name TEXT NOT NULL, reason TEXT NOT NULL,
+      payload TEXT NOT NULL, payload_hash TEXT NOT NULL, shown TEXT NOT NULL, etag TEXT,
+      created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, decider_id TEXT, decider_name TEXT, decided_at BIGINT,
+      decision_reason TEXT, ended_at BIGINT, receipt_id TEXT, outcome TEXT)`,
+    `CREATE INDEX approvals_by_time ON approvals (created_at)`,
   ],
 ];
 

@@ -126,3 +126,10 @@ function busyReason(state: string): string {
   if (isTransient) return `The vault is busy (${label.toLowerCase()}). Try again when it is active.`;
   return `The vault must be active; it is ${label.toLowerCase()}.`;
 }
+
+const reach = { helpdesk: 0, auditor: 1, operator: 1, admin: 2 } as const satisfies Record<ConsoleRole, number>;
+
+/** Whether the new role may do or see anything the old one may not; taking a role away is the safe direction. */
+export function isGrant(from: ConsoleRole, to: ConsoleRole): boolean {
+  return reach[to] > reach[from] || (reach[to] === reach[from] && from !== to);
+}

@@ -7,7 +7,7 @@ import { type StartOptions, startEmulator } from "#emulator/start.ts";
 import { type Config, loadConfig } from "#lib/bff/config.ts";
 import { type Console, createConsole, encodingHeader, requestIdHeader, targetHeader } from "#lib/bff/console.ts";
 import { openTenancies, type Tenancies } from "#lib/bff/tenancies.ts";
-import type { ConsoleRole, Inventory, VaultRow } from "#lib/contract/api.ts";
+import type { Inventory, PersonaId, VaultRow } from "#lib/contract/api.ts";
 import type { Database } from "#lib/store/database.ts";
 import { openStore } from "#lib/store/open.ts";
 
@@ -33,7 +33,7 @@ export interface TestConsole {
     target: string,
     options?: AskOptions,
   ): Promise<{ status: number; headers: Headers; body: unknown; bytes: Uint8Array }>;
-  signIn(role: ConsoleRole): Promise<string>;
+  signIn(role: PersonaId): Promise<string>;
   /** Waits until every part has been read, then gives the inventory. */
   inventory(cookie: string): Promise<Inventory>;
   /** Calls the service has counted so far. */
@@ -61,6 +61,7 @@ const handlers = {
   verifyActivity: "/api/activity/verify",
   activity: "/api/activity",
   people: "/api/people",
+  approvals: "/api/approvals",
   ready: "/api/ready",
   cspReport: "/api/csp-report",
 } as const;
@@ -127,7 +128,7 @@ export async function startTestConsole(
     };
   }
 
-  async function signIn(role: ConsoleRole): Promise<string> {
+  async function signIn(role: PersonaId): Promise<string> {
     const answer = await ask("POST", "/api/session", { body: { persona: role } });
     if (answer.status !== 200) throw new Error(`sign-in answered ${answer.status}`);
     return answer.headers.get("set-cookie")?.split(";")[0] ?? "";

@@ -149,7 +149,7 @@ function greet({ config, rehearsal }: Running): void {
 
   This is the rehearsal tenancy: a built-in emulator answers, nothing in it is real.
   To connect a real tenancy:  OCI_CONFIG_FILE=~/.oci/config OCI_PROFILES=DEFAULT npm start
-  (more ways: .env.example and docs/operating.md). Ctrl-C stops it; the rehearsal is kept in ${config.dataDir}.
+  (more ways: .env.example and docs/operations.md). Ctrl-C stops it; the rehearsal is kept in ${config.dataDir}.
 `);
 }
 

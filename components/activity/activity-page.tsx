@@ -1,29 +1,26 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { ScrollText, ShieldX } from "lucide-react";
-import { useState } from "react";
+import { Download, ScrollText, ShieldX } from "lucide-react";
+import { useDeferredValue } from "react";
 import { StatusBadge } from "#components/ui/badge.tsx";
-import { Button, TextLink } from "#components/ui/button.tsx";
+import { Button, buttonClass, TextLink } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
-import { Chip } from "#components/ui/chip.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import { Page, PageHeader } from "#components/ui/page.tsx";
-import { SearchField } from "#components/ui/search-field.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
-import { activityQuery } from "#lib/browser/activity.ts";
+import { activityQuery, exportHref } from "#lib/browser/activity.ts";
 import { ApiError } from "#lib/browser/api.ts";
 import { useRole } from "#lib/browser/session.ts";
-import type { ActivityEntry } from "#lib/contract/api.ts";
+import { type ActivityEntry, trailFormats } from "#lib/contract/api.ts";
 import { roleNames } from "#lib/vault/actions.ts";
 import { operationLabel } from "#lib/vault/operation-words.ts";
+import { TrailFilters, useTrailFilter } from "./trail-filters.tsx";
 import { useVerification, VerifyButton, VerifyResult } from "./verify-trail.tsx";
 import { resultWords, targetName } from "./words.ts";
-
-const resultFilters = ["ok", "failed", "unknown", "refused"] as const;
 
 /** The whole trail of changes made through this console. */
 export function ActivityPage() {
@@ -44,23 +41,29 @@ export function ActivityPage() {
 }
 
 function Trail() {
-  const { data, error, refetch, isFetching, hasNextPage, fetchNextPage, isFetchingNextPage } =
-    useInfiniteQuery(activityQuery);
+  const { filter, isFiltered, change, clear } = useTrailFilter();
+  // The list follows what is typed, a moment behind.
+  const wanted = useDeferredValue(filter);
+  const { data, error, refetch, isFetching, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
+    activityQuery(wanted),
+  );
   const verification = useVerification();
-  const [search, setSearch] = useState("");
-  const [result, setResult] = useState<ActivityEntry["result"] | null>(null);
   const entries = data?.pages.flatMap((page) => page.entries) ?? null;
-  const shown =
-    entries?.filter((entry) => (result === null || entry.result === result) && matches(entry, search)) ?? [];
   const refusal = error instanceof ApiError ? error : null;
   return (
     <Page>
       <PageHeader
         title="Activity"
-        description="Every change made or tried through this console, sign-ins included. Changes made elsewhere, in Oracle's console or by programs, are in OCI's own audit log."
+        description="Every change made or tried through this console, sign-ins and approvals included. Changes made elsewhere, in Oracle's console or by programs, are in OCI's own audit log."
         actions={
           <>
             <VerifyButton verification={verification} />
+            {trailFormats.map((format) => (
+              <a key={format} href={exportHref(filter, format)} download className={buttonClass()}>
+                <Download className="size-4" aria-hidden="true" />
+                Export {format === "csv" ? "CSV" : "JSON lines"}
+              </a>
+            ))}
             <Button onClick={() => void refetch()} loading={isFetching && !isFetchingNextPage}>
               Read again
             </Button>
@@ -68,25 +71,7 @@ function Trail() {
         }
       />
       <VerifyResult verification={verification} />
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; this groups the filters of a list */}
-      <div role="group" aria-label="Filters" className="flex flex-wrap items-center gap-2">
-        <SearchField
-          label="Search activity"
-          placeholder="Person, vault, OCID, reason, request id"
-          value={search}
-          onChange={setSearch}
-        />
-        {resultFilters.map((each) => (
-          <Chip
-            key={each}
-            pressed={result === each}
-            count={entries?.filter((entry) => entry.result === each).length ?? 0}
-            onPressedChange={(isOn) => setResult(isOn ? each : null)}
-          >
-            {resultWords(each).label}
-          </Chip>
-        ))}
-      </div>
+      <TrailFilters filter={filter} onChange={change} />
       {entries === null ? (
         error === null ? (
           <TrailSkeleton />
@@ -101,38 +86,27 @@ function Trail() {
             retrying={isFetching}
           />
         )
-      ) : shown.length === 0 ? (
+      ) : entries.length === 0 ? (
         <Card>
           <EmptyState
             icon={<ScrollText />}
-            title={entries.length === 0 ? "Nothing has been changed yet" : "Nothing matches"}
+            title={isFiltered ? "Nothing matches" : "Nothing has been changed yet"}
             level={2}
-            action={
-              entries.length === 0 ? undefined : (
-                <Button
-                  onClick={() => {
-                    setSearch("");
-                    setResult(null);
-                  }}
-                >
-                  Clear search and filters
-                </Button>
-              )
-            }
+            action={isFiltered ? <Button onClick={clear}>Clear filters</Button> : undefined}
           >
-            {entries.length === 0
-              ? "Changes, and tries that were refused, are listed here with who, why and how they ended."
-              : null}
+            {isFiltered
+              ? null
+              : "Changes, and tries that were refused, are listed here with who, why and how they ended."}
           </EmptyState>
         </Card>
       ) : (
-        <EntryTable entries={shown} />
+        <EntryTable entries={entries} />
       )}
       <div className="flex items-center gap-3 text-sm text-muted">
         <span role="status">
           {entries === null
             ? ""
-            : `${formatCount(shown.length, "entry", "entries")} shown${hasNextPage ? ", older ones not read yet" : ""}`}
+            : `${formatCount(entries.length, "entry", "entries")} shown${hasNextPage ? ", older ones not read yet" : ""}`}
         </span>
         {hasNextPage ? (
           <Button size="sm" onClick={() => void fetchNextPage()} loading={isFetchingNextPage}>
@@ -142,22 +116,6 @@ function Trail() {
       </div>
     </Page>
   );
-}
-
-function matches(entry: ActivityEntry, search: string): boolean {
-  const text = search.trim().toLowerCase();
-  if (text === "") return true;
-  const fields = [
-    entry.actor,
-    operationLabel(entry.operation),
-    entry.target,
-    targetName(entry),
-    entry.reason,
-    entry.requestId,
-    entry.opcRequestId,
-    entry.region,
-  ];
-  return fields.some((field) => field?.toLowerCase().includes(text));
 }
 
 /** Entries in a table that becomes lines on narrow screens. */

@@ -1,24 +1,89 @@
 /** Reading receipts: the rows of one action put together. Everybody may ask about one vault; the whole trail is not for everybody. */
-import type { ActivityAnswer, ActivityEntry, ConsoleRole, TrailAnswer } from "#lib/contract/api.ts";
+import {
+  type ActivityAnswer,
+  type ActivityEntry,
+  activityResults,
+  type ConsoleRole,
+  type TrailAnswer,
+  trailFormats,
+} from "#lib/contract/api.ts";
 import { readCheckpoints } from "#lib/store/checkpoints.ts";
 import type { Database } from "#lib/store/database.ts";
-import { findReceipts, type StoredReceipt } from "#lib/store/receipts.ts";
+import { findReceipts, type ReceiptFilter, type StoredReceipt } from "#lib/store/receipts.ts";
 import { auditKeyOf } from "#lib/store/trail.ts";
 import { verifyReceipts } from "#lib/store/verify.ts";
+import { exportTrail } from "./activity-export.ts";
 import { Refusal } from "./refusal.ts";
 
 const pageSize = 100;
 
-/** `/api/activity?target=&receipt=&before=`: newest first, `before` is the `next` of the page above. */
+const exportPageSize = 500;
+
+/**
+ * `/api/activity`: newest first. `target` and `receipt` are for everybody; `person`, `about`, `operation`, `result`, `from` and
+ * `until` (epoch milliseconds) narrow the trail. `before` is the `next` of the page above.
+ */
 export async function readActivity(db: Database, role: ConsoleRole, search: URLSearchParams): Promise<ActivityAnswer> {
-  const target = search.get("target") ?? undefined;
-  const receiptId = search.get("receipt") ?? undefined;
-  const before = search.get("before") === null ? undefined : Number(search.get("before"));
-  if (before !== undefined && !Number.isSafeInteger(before))
-    throw new Refusal(400, "InvalidParameter", "before is not a number.");
-  if (target === undefined && receiptId === undefined) requireTrailReader(role);
-  const rows = await findReceipts(db, { target, receiptId, before, limit: pageSize });
-  return { entries: rows.map(entryOf), next: rows.length === pageSize ? (rows.at(-1)?.first.seq ?? null) : null };
+  const filter = readFilter(search);
+  const isOfTheService = filter.target?.startsWith("ocid1.") === true || filter.receiptId !== undefined;
+  if (!isOfTheService || search.size > (search.has("before") ? 2 : 1)) requireTrailReader(role);
+  const page = await readPage(db, filter, readNumber(search, "before"), pageSize);
+  // What happens to people and their sign-ins is not for everybody, whatever it is asked by.
+  if (page.entries.some(({ tenancy }) => tenancy === "")) requireTrailReader(role);
+  return page;
+}
+
+/** `/api/activity/export?format=csv|jsonl`: everything the filter leaves, as a file. */
+export function exportActivity(db: Database, role: ConsoleRole, search: URLSearchParams, now: number): Response {
+  requireTrailReader(role);
+  const format = trailFormats.find((each) => each === search.get("format"));
+  if (format === undefined)
+    throw new Refusal(400, "InvalidParameter", `format must be one of: ${trailFormats.join(", ")}.`);
+  const filter = readFilter(search);
+  const body = exportTrail(format, (before) => readPage(db, filter, before, exportPageSize));
+  const name = `activity-${new Date(now).toISOString().slice(0, 19).replaceAll(":", "")}Z.${format}`;
+  return new Response(body, {
+    headers: {
+      "content-type": format === "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson",
+      "content-disposition": `attachment; filename="${name}"`,
+      "cache-control": "no-store",
+    },
+  });
+}
+
+async function readPage(db: Database, filter: ReceiptFilter, before: number | undefined, limit: number) {
+  const rows = await findReceipts(db, { ...filter, ...(before === undefined ? {} : { before }), limit });
+  return { entries: rows.map(entryOf), next: rows.length === limit ? (rows.at(-1)?.first.seq ?? null) : null };
+}
+
+function readFilter(search: URLSearchParams): ReceiptFilter {
+  const text = (name: string) => {
+    const value = search.get(name)?.trim() ?? "";
+    if (value.length > 300) throw new Refusal(400, "InvalidParameter", `${name} is too long.`);
+    return value === "" ? undefined : value;
+  };
+  const asked = text("result");
+  const result = activityResults.find((each) => each === asked);
+  if (asked !== undefined && result === undefined)
+    throw new Refusal(400, "InvalidParameter", `result must be one of: ${activityResults.join(", ")}.`);
+  return {
+    target: text("target"),
+    receiptId: text("receipt"),
+    person: text("person"),
+    about: text("about"),
+    operation: text("operation"),
+    result,
+    from: readNumber(search, "from"),
+    until: readNumber(search, "until"),
+  };
+}
+
+function readNumber(search: URLSearchParams, name: string): number | undefined {
+  const text = search.get(name);
+  if (text === null || text === "") return undefined;
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new Refusal(400, "InvalidParameter", `${name} is not a number.`);
+  return value;
 }
 
 function requireTrailReader(role: ConsoleRole): void {

@@ -6,7 +6,7 @@ import type { Database } from "#lib/store/database.ts";
 import { openStore } from "#lib/store/open.ts";
 import { isTrailWell } from "#lib/store/trail.ts";
 import { offerSetup } from "./accounts.ts";
-import { createVerifier, readActivity } from "./activity.ts";
+import { createVerifier, exportActivity, readActivity } from "./activity.ts";
 import { type Agreed, createApprovals } from "./approvals.ts";
 import type { Config } from "./config.ts";
 import { createCspReports } from "./csp-report.ts";
@@ -17,7 +17,7 @@ import { answerPeople, carryOutRole } from "./people.ts";
 import { carryOut, proxy } from "./proxy.ts";
 import { createReconciler } from "./reconcile.ts";
 import { answerJson, answerRefusal, explain } from "./refusal.ts";
-import { createSessions, notSignedIn, type Sessions } from "./session.ts";
+import { createSessions, notSignedIn, type Sessions, type SignedIn } from "./session.ts";
 import { answerSession } from "./sign-in.ts";
 import type { Tenancies } from "./tenancies.ts";
 import { createUploads } from "./upload.ts";
@@ -29,6 +29,8 @@ export interface Console {
   inventory(request: Request): Promise<Response>;
   /** `/api/activity` */
   activity(request: Request): Promise<Response>;
+  /** `/api/activity/export` */
+  exportActivity(request: Request): Promise<Response>;
   /** `/api/activity/verify` */
   verifyActivity(request: Request): Promise<Response>;
   /** `/api/people…` */
@@ -107,13 +109,20 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     oci: (request) => answer(log, request, (target, requestId) => proxy(parts, request, target, requestId)),
     inventory: (request) =>
       answer(log, request, () => answerInventory(sessions, inventory, request, clock() + tenancies.clockOffsetMs())),
-    activity: (request) => answer(log, request, (target) => answerActivity(sessions, db, request, target)),
+    activity: (request) =>
+      answer(log, request, async (target) => {
+        const { role } = await requireReader(sessions, request);
+        return answerJson(200, await readActivity(db, role, searchOf(target)));
+      }),
+    exportActivity: (request) =>
+      answer(log, request, async (target) => {
+        const { role } = await requireReader(sessions, request);
+        return exportActivity(db, role, searchOf(target), clock());
+      }),
     verifyActivity: (request) =>
       answer(log, request, async () => {
-        requireSameOriginRead(request);
-        const who = await sessions.identify(request);
-        if (who === null) throw notSignedIn();
-        return answerJson(200, await verifyTrail(who.role));
+        const { role } = await requireReader(sessions, request);
+        return answerJson(200, await verifyTrail(role));
       }),
     session: (request) =>
       answer(log, request, (target, requestId) => answerSession(signIn, { request, target, requestId })),
@@ -196,12 +205,17 @@ async function answerInventory(
   });
 }
 
-async function answerActivity(sessions: Sessions, db: Database, request: Request, target: string): Promise<Response> {
+/** The signed-in person of a read from the console's own pages. Throws a Refusal otherwise. */
+async function requireReader(sessions: Sessions, request: Request): Promise<SignedIn> {
   requireSameOriginRead(request);
   const who = await sessions.identify(request);
   if (who === null) throw notSignedIn();
+  return who;
+}
+
+function searchOf(target: string): URLSearchParams {
   const mark = target.indexOf("?");
-  return answerJson(200, await readActivity(db, who.role, new URLSearchParams(mark < 0 ? "" : target.slice(mark + 1))));
+  return new URLSearchParams(mark < 0 ? "" : target.slice(mark + 1));
 }
 
 async function isStoreReadable(db: Database): Promise<boolean> {

@@ -329,13 +329,20 @@ export interface ActivityEntry {
   readonly before: Readonly<Record<string, unknown>> | null;
   /** The vault as the service answered. */
   readonly after: Readonly<Record<string, unknown>> | null;
-  readonly result: "ok" | "failed" | "unknown" | "refused" | "pending" | "reconciled";
+  readonly result: (typeof activityResults)[number];
   readonly endedAt: number | null;
   readonly status: number | null;
   readonly opcRequestId: string | null;
   /** What the service, or the console, said when it did not work. */
   readonly error: string | null;
 }
+
+/** `/api/activity/export?format=`: for spreadsheets, or one JSON object a line for programs. */
+export const trailFormats = ["csv", "jsonl"] as const;
+export type TrailFormat = (typeof trailFormats)[number];
+
+/** How an action ended, or stands. */
+export const activityResults = ["ok", "failed", "unknown", "refused", "pending", "reconciled"] as const;
 
 /** GET /api/activity: newest first; `next` goes into `before` for the page below, null at the end. */
 export interface ActivityAnswer {

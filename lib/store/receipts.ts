@@ -2,8 +2,9 @@
  * Receipts: who did what to which vault, why, and how it ended. An `intent` row before the call, an `outcome` row after it,
  * a `refused` row when policy said no. Append only and chained: the table refuses changes, and verification finds them.
  */
+import { type SelectQueryBuilder, sql } from "kysely";
 import type { ReceiptRow } from "./chain.ts";
-import type { Database } from "./database.ts";
+import type { Database, Tables } from "./database.ts";
 import { append } from "./trail.ts";
 
 export interface Receipt {
@@ -71,10 +72,26 @@ export async function readReceipts(
   return (await query.execute()).map(fromRow);
 }
 
+/** Which actions are wanted; what is left out does not matter. Texts are found without regard to capitals. */
+export interface ReceiptFilter {
+  readonly target?: string | undefined;
+  readonly receiptId?: string | undefined;
+  /** Part of the person's name. */
+  readonly person?: string | undefined;
+  /** The end of the target's OCID, or part of the name it had. */
+  readonly about?: string | undefined;
+  readonly operation?: string | undefined;
+  /** How it stands now: of the latest row. */
+  readonly result?: Receipt["result"] | undefined;
+  /** From and before, epoch milliseconds. */
+  readonly from?: number | undefined;
+  readonly until?: number | undefined;
+}
+
 /** Actions, newest first, with their outcomes; `before` is the number of a row to go on below. */
 export async function findReceipts(
   db: Database,
-  options: { target?: string; receiptId?: string; before?: number; limit: number },
+  options: ReceiptFilter & { before?: number; limit: number },
 ): Promise<StoredReceipt[]> {
   let query = db
     .selectFrom("receipts")
@@ -85,6 +102,7 @@ export async function findReceipts(
   if (options.target !== undefined) query = query.where("target", "=", options.target);
   if (options.receiptId !== undefined) query = query.where("receipt_id", "=", options.receiptId);
   if (options.before !== undefined) query = query.where("seq", "<", options.before);
+  query = narrowed(query, options);
   const firsts = (await query.execute()).map(fromRow);
   if (firsts.length === 0) return [];
   const ids = firsts.map((receipt) => receipt.receiptId);
@@ -97,6 +115,53 @@ export async function findReceipts(
     .execute();
   const byId = new Map(outcomes.map((row) => [row.receipt_id, fromRow(row)]));
   return firsts.map((first) => ({ first, outcome: byId.get(first.receiptId) ?? null }));
+}
+
+function narrowed<O>(
+  query: SelectQueryBuilder<Tables, "receipts", O>,
+  { person, about, operation, result, from, until }: ReceiptFilter,
+): SelectQueryBuilder<Tables, "receipts", O> {
+  let narrow = query;
+  if (operation !== undefined) narrow = narrow.where("operation", "=", operation);
+  if (from !== undefined) narrow = narrow.where("at", ">=", from);
+  if (until !== undefined) narrow = narrow.where("at", "<", until);
+  if (person !== undefined) narrow = narrow.where(sql<boolean>`lower(actor) LIKE ${part(person)} ESCAPE '!'`);
+  if (about !== undefined) {
+    // The name is in the details as JSON writes it.
+    const name = part(JSON.stringify(about).slice(1, -1), '"displayname":"');
+    narrow = narrow.where((is) =>
+      is.or([
+        sql<boolean>`lower(target) LIKE ${part(about).slice(0, -1)} ESCAPE '!'`,
+        sql<boolean>`lower(details) LIKE ${name} ESCAPE '!'`,
+      ]),
+    );
+  }
+  if (result === undefined) return narrow;
+  // The latest row of an action says how it stands; a refusal is its only row.
+  return narrow.where(({ exists, selectFrom }) =>
+    exists(
+      selectFrom("receipts as last")
+        .select("last.seq")
+        .whereRef("last.receipt_id", "=", "receipts.receipt_id")
+        .where("last.result", "=", result)
+        .where(({ not, exists: isThere, selectFrom: other }) =>
+          not(
+            isThere(
+              other("receipts as later")
+                .select("later.seq")
+                .whereRef("later.receipt_id", "=", "last.receipt_id")
+                .whereRef("later.seq", ">", "last.seq"),
+            ),
+          ),
+        ),
+    ),
+  );
+}
+
+/** A LIKE pattern for a text somewhere; `before` may come with anything of the same JSON string between. */
+function part(text: string, before = ""): string {
+  const literal = text.toLowerCase().replace(/[!%_]/g, "!$&");
+  return `%${before}${before === "" ? "" : "%"}${literal}%`;
 }
 
 /** Actions whose end is not known, oldest first: an intent without an outcome, or an outcome `unknown` that nothing followed. */

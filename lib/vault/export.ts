@@ -1,5 +1,6 @@
 /** The list as a file: CSV for spreadsheets, JSON for programs. Pure. */
 
+import { csvLine } from "./csv.ts";
 import { stateFacts, typeLabel } from "./lifecycle.ts";
 import type { VaultPlace } from "./list.ts";
 
@@ -27,15 +28,10 @@ function others(place: VaultPlace): string[] {
   return place.places.filter((other) => other !== place).map((other) => other.row.region);
 }
 
-/** RFC 4180 with a byte order mark for Excel. A cell that a spreadsheet would run as a formula gets an apostrophe in front. */
+/** With a byte order mark for Excel. */
 export function exportCsv(places: readonly VaultPlace[]): string {
   const lines = [columns.map(([header]) => header), ...places.map((place) => columns.map(([, read]) => read(place)))];
-  return `\ufeff${lines.map((cells) => cells.map(csvCell).join(",")).join("\r\n")}\r\n`;
-}
-
-function csvCell(text: string): string {
-  const safe = /^\s*[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n']|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return `\ufeff${lines.map(csvLine).join("")}`;
 }
 
 /** The rows as the service gave them, with what the console knows besides, and when they were read. */

@@ -33,3 +33,6 @@ const verbs: Readonly<Record<string, string>> = {
 export function operationLabel(operation: string): string {
   return verbs[operation] ?? operation;
 }
+
+/** Every operation with its words, in the order of the table. */
+export const operationLabels: readonly (readonly [operation: string, label: string])[] = Object.entries(verbs);

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, expectNoAxeViolations, signInAs, test } from "./harness.ts";
 
 test("a change leaves a receipt that an auditor reads, with the same call by other means", async ({ page, app }) => {
@@ -29,8 +30,28 @@ test("a change leaves a receipt that an auditor reads, with the same call by oth
 
   await signInAs(page, "auditor", app);
   await page.goto("/activity");
-  await page.getByRole("searchbox").fill("CHG-77");
+  await page.getByRole("searchbox").fill("cold-chain-sens");
+  await page.getByLabel("Operation").selectOption({ label: "Edit vault" });
+  await page.getByLabel("Person", { exact: true }).fill("ada");
+  await page.getByLabel("Result").selectOption({ label: "Done" });
+  await expect(page.getByRole("list", { name: /^Entries/ })).toContainText("Owner moved to logistics, CHG-77");
   await expectNoAxeViolations(page);
+  await page.reload();
+  await expect(page.getByLabel("Person", { exact: true })).toHaveValue("ada");
+  await expect(page.getByRole("list", { name: /^Entries/ })).toContainText("CHG-77");
+  const [csv] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "Export CSV" }).click(),
+  ]);
+  expect(csv.suggestedFilename()).toMatch(/^activity-.*\.csv$/);
+  const text = readFileSync(await csv.path(), "utf8");
+  expect(text.split("\r\n")[0]).toContain("Time (UTC),Person,Role");
+  expect(text).toContain("CHG-77");
+  expect(text).not.toContain("signIn");
+  await page.getByLabel("Person", { exact: true }).fill("nobody of this name");
+  await expect(page.getByText("Nothing matches")).toBeVisible();
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await page.getByRole("searchbox").fill("cold-chain-sens");
   await page.getByRole("link", { name: "Edit vault" }).first().click();
   await expect(page.getByRole("heading", { level: 1 })).toContainText("cold-chain-sensors");
   await expect(page.getByText("Ada Admin")).toBeVisible();

@@ -59,6 +59,7 @@ const handlers = {
   inventory: "/api/inventory",
   session: "/api/session",
   verifyActivity: "/api/activity/verify",
+  exportActivity: "/api/activity/export",
   activity: "/api/activity",
   people: "/api/people",
   approvals: "/api/approvals",

@@ -17,7 +17,7 @@ import { TimeText } from "#components/ui/time-text.tsx";
 import { ApiError, serverNow } from "#lib/browser/api.ts";
 import { backupObjectQuery, bucketsQuery, objectHref } from "#lib/browser/storage.ts";
 import type { BackupLocation } from "#lib/contract/models.ts";
-import { stateFacts } from "#lib/vault/lifecycle.ts";
+import { backedUp } from "#lib/vault/outcomes.ts";
 import { ChangePage, type ChangeProps, type DonePhase } from "./change-page.tsx";
 import type { CompartmentChoice } from "./move-page.tsx";
 
@@ -162,8 +162,7 @@ export function BackupPage({ compartments, ...change }: ChangeProps & { compartm
         etag: on.etag,
         body: { backupLocation: location, isIncludeKeys: includesKeys },
         ...(reason === "" ? {} : { reason }),
-        isApplied: (now) => now.lifecycleState === "BACKUP_IN_PROGRESS",
-        isSettled: (now) => !stateFacts(now.lifecycleState).isTransient,
+        ...backedUp,
       })}
       afterwards={(phase) =>
         destination === "BUCKET" ? (

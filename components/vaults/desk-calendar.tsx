@@ -64,8 +64,8 @@ function Day({ day, today, places }: { day: number; today: number; places: reado
         {isToday ? " · today" : ""}
       </div>
       {places.slice(0, namesMax).map((place) => (
-        <div key={place.key} className="truncate">
-          <TextLink href={vaultHref(place.row)} quiet className="text-danger">
+        <div key={place.key} className="flex min-h-6 min-w-0 items-center">
+          <TextLink href={vaultHref(place.row)} quiet className="inline-block min-h-6 truncate leading-6 text-danger">
             <bdi>{place.row.displayName}</bdi>
           </TextLink>
         </div>

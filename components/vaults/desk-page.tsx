@@ -1,8 +1,10 @@
 "use client";
 
 import { CalendarDays, CalendarX2, RotateCcw } from "lucide-react";
+import { type ReactNode, useState } from "react";
 import { Button, TextLink } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
+import { CheckboxBox } from "#components/ui/checkbox.tsx";
 import { useNow } from "#components/ui/clock.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
@@ -24,8 +26,15 @@ import { useVaultIndex } from "./inventory-state.ts";
 import { StateBadge } from "./state-badge.tsx";
 import { vaultHref } from "./vault-href.ts";
 
+interface DeletionDeskProps {
+  onCancel: (row: VaultRow) => void;
+  /** What can be done to the vaults that are chosen; `onKeep` leaves only these chosen. */
+  renderBulk: (chosen: readonly VaultPlace[], onKeep: (keys: readonly string[]) => void) => ReactNode;
+}
+
 /** Every vault on its way out, everywhere, by the time that is left to save it. */
-export function DeletionDesk({ onCancel }: { onCancel: (row: VaultRow) => void }) {
+export function DeletionDesk({ onCancel, renderBulk }: DeletionDeskProps) {
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const { inventory, index, error, refetch, isFetching } = useVaultIndex();
   const places = index === null ? null : pendingPlaces(index);
   const dated = places?.filter((place) => place.deletionMs !== null) ?? [];
@@ -71,7 +80,11 @@ export function DeletionDesk({ onCancel }: { onCancel: (row: VaultRow) => void }
       ) : (
         <>
           <DeskCalendar places={dated} />
-          <DeskList places={places} onCancel={onCancel} />
+          {renderBulk(
+            places.filter(({ key }) => chosen.has(key)),
+            (keys) => setChosen(new Set(keys)),
+          )}
+          <DeskList places={places} onCancel={onCancel} chosen={chosen} onChosenChange={setChosen} />
         </>
       )}
     </Page>
@@ -95,13 +108,33 @@ function calendarOf(places: readonly VaultPlace[]): string {
   return deletionCalendar(events, serverNow());
 }
 
-function DeskList({ places, onCancel }: { places: readonly VaultPlace[]; onCancel: (row: VaultRow) => void }) {
+interface DeskListProps {
+  places: readonly VaultPlace[];
+  onCancel: (row: VaultRow) => void;
+  chosen: ReadonlySet<string>;
+  onChosenChange: (chosen: ReadonlySet<string>) => void;
+}
+
+function DeskList({ places, onCancel, chosen, onChosenChange }: DeskListProps) {
   const now = useNow(1000);
   const role = useRole();
   return (
     <ul aria-label="Vaults by time left" className="divide-y divide-line rounded-lg border border-line bg-surface">
       {places.map((place) => (
-        <DeskRow key={place.key} place={place} now={now} role={role} onCancel={onCancel} />
+        <DeskRow
+          key={place.key}
+          place={place}
+          now={now}
+          role={role}
+          onCancel={onCancel}
+          isChosen={chosen.has(place.key)}
+          onChosen={(isChosen) => {
+            const next = new Set(chosen);
+            if (isChosen) next.add(place.key);
+            else next.delete(place.key);
+            onChosenChange(next);
+          }}
+        />
       ))}
     </ul>
   );
@@ -112,14 +145,21 @@ interface DeskRowProps {
   now: number | null;
   role: ConsoleRole;
   onCancel: (row: VaultRow) => void;
+  isChosen: boolean;
+  onChosen: (isChosen: boolean) => void;
 }
 
-function DeskRow({ place, now, role, onCancel }: DeskRowProps) {
+function DeskRow({ place, now, role, onCancel, isChosen, onChosen }: DeskRowProps) {
   const { row, deletionMs } = place;
   const verdict = judgeAction("cancelVaultDeletion", { ...row, isPrimary: row.details?.isPrimary ?? null }, role);
   const others = place.places.filter((each) => each !== place).map((each) => each.row.region);
   return (
-    <li className="grid items-center gap-x-6 gap-y-3 px-4 py-3 md:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto]">
+    <li className="grid items-center gap-x-6 gap-y-3 px-4 py-3 grid-cols-[auto_minmax(0,1fr)] md:grid-cols-[auto_minmax(0,1fr)_minmax(0,1fr)_auto]">
+      <CheckboxBox
+        aria-label={`Choose ${row.displayName} in ${row.region}`}
+        checked={isChosen}
+        onCheckedChange={(isOn) => onChosen(isOn)}
+      />
       <div className="min-w-0">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <TextLink href={vaultHref(row)} className="min-w-0 font-medium wrap-anywhere">
@@ -133,14 +173,14 @@ function DeskRow({ place, now, role, onCancel }: DeskRowProps) {
         </p>
       </div>
       {deletionMs === null ? (
-        <div className="space-y-2">
+        <div className="space-y-2 max-md:col-start-2">
           <Skeleton className="w-24" />
           <Skeleton className="w-full" />
         </div>
       ) : (
         <TimeLeft deletionMs={deletionMs} now={now} />
       )}
-      <div className="justify-self-start md:justify-self-end">
+      <div className="justify-self-start max-md:col-start-2 md:justify-self-end">
         <Button
           size="sm"
           icon={<RotateCcw aria-hidden="true" />}
@@ -161,7 +201,7 @@ function TimeLeft({ deletionMs, now }: { deletionMs: number; now: number | null 
   const left = now === null ? null : deletionMs - now;
   const words = left === null ? "\u00a0" : left <= 0 ? "Being deleted" : `${formatSpan(left, 2)} left`;
   return (
-    <div className="min-w-0">
+    <div className="min-w-0 max-md:col-start-2">
       <div className="nums flex flex-wrap justify-between gap-x-3 text-sm">
         <span className={left !== null && left < 7 * dayMs ? "font-semibold text-danger" : "font-medium"}>{words}</span>
         <span className="text-muted">{formatTime(deletionMs)}</span>

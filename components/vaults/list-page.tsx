@@ -36,8 +36,13 @@ const rowId = (place: VaultPlace) => place.key;
 const rowName = (place: VaultPlace) => `${place.row.displayName} in ${place.row.region}`;
 const card = (place: VaultPlace) => <VaultCard place={place} />;
 
+export interface ListPageProps extends Pick<RowSurroundings, "openDialog"> {
+  /** What can be done to the rows that are chosen; `onKeep` leaves only these chosen. */
+  renderBulk: (chosen: readonly VaultPlace[], onKeep: (keys: readonly string[]) => void) => ReactNode;
+}
+
 /** All vaults of all tenancies, regions and compartments: one search, filters with counts, one table. */
-export function VaultListPage({ openDialog }: Pick<RowSurroundings, "openDialog">) {
+export function VaultListPage({ openDialog, renderBulk }: ListPageProps) {
   const view = useViewState();
   const { inventory, index, error, refetch, isFetching } = useVaultIndex();
   const { column, direction } = view.sort;
@@ -55,6 +60,7 @@ export function VaultListPage({ openDialog }: Pick<RowSurroundings, "openDialog"
         shown={shown}
         view={view}
         openDialog={openDialog}
+        renderBulk={renderBulk}
         failure={inventory === null ? error : null}
         onRetry={() => void refetch()}
         isRetrying={isFetching}
@@ -136,15 +142,31 @@ function StaleNotice({ error }: { error: Error }) {
   );
 }
 
-interface ListBodyProps extends ListParts, Pick<RowSurroundings, "openDialog"> {
+interface ListBodyProps extends ListParts, ListPageProps {
   failure: Error | null;
   onRetry: () => void;
   isRetrying: boolean;
 }
 
-function ListBody({ inventory, index, shown, view, openDialog, failure, onRetry, isRetrying }: ListBodyProps) {
+function ListBody({
+  inventory,
+  index,
+  shown,
+  view,
+  openDialog,
+  renderBulk,
+  failure,
+  onRetry,
+  isRetrying,
+}: ListBodyProps) {
   const table = useRef<DataTableHandle>(null);
   const surroundings = useSurroundings(openDialog);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  // Chosen rows stay chosen while a filter hides them; a vault that is gone is not.
+  const chosenPlaces = useMemo(
+    () => (selected.size === 0 ? [] : (index?.places ?? []).filter(({ key }) => selected.has(key))),
+    [index, selected],
+  );
   const offered = useOfferedColumns(index);
   const chosen = chosenColumns(offered, view.columns);
   const chosenIds = chosen.map((column) => column.id).join(" ");
@@ -187,8 +209,11 @@ function ListBody({ inventory, index, shown, view, openDialog, failure, onRetry,
         </div>
       </Toolbar>
       <FilterChips facets={shown?.facets ?? null} view={view} />
+      {renderBulk(chosenPlaces, (keys) => setSelected(new Set(keys)))}
       <DataTable
         ref={table}
+        selected={selected}
+        onSelectedChange={setSelected}
         label="Vaults"
         className="flex-1"
         rows={shown?.rows ?? noRows}

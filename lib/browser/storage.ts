@@ -35,6 +35,23 @@ export function bucketsQuery({ tenancy, region, compartmentId }: BucketScope) {
   });
 }
 
+/** Namespaces of several tenancies by OCID; one that cannot be read is left out. */
+export function namespacesQuery(tenancies: readonly string[], region: string) {
+  return queryOptions({
+    queryKey: ["getNamespace", { tenancies, region }] as const,
+    queryFn: async ({ signal }) => {
+      const found = await Promise.allSettled(
+        tenancies.map(async (tenancy) => {
+          const answer = await askService<"getNamespace", string>("getNamespace", {}, { tenancy, region }, { signal });
+          return [tenancy, answer.body] as const;
+        }),
+      );
+      return Object.fromEntries(found.flatMap((each) => (each.status === "fulfilled" ? [each.value] : [])));
+    },
+    staleTime: 3_600_000,
+  });
+}
+
 export interface ObjectScope {
   readonly tenancy: string;
   readonly region: string;

@@ -174,7 +174,7 @@ function toApiError(thrown: unknown): ApiError {
 }
 
 /** The decision on the wire. The retry token makes repeating it safe: the service answers the first outcome again. */
-function sendIntent(intent: VaultIntent, token: string): Promise<Answer<Vault | null>> {
+export function sendIntent(intent: VaultIntent, token: string): Promise<Answer<Vault | null>> {
   const { operation, place, etag, body, reason, isAsked } = intent;
   return askService<RepeatableAction, Vault | null>(
     operation,
@@ -194,7 +194,7 @@ function sendIntent(intent: VaultIntent, token: string): Promise<Answer<Vault | 
   );
 }
 
-async function readVault(client: QueryClient, place: VaultPlaceId): Promise<Answer<Vault>> {
+export async function readVault(client: QueryClient, place: VaultPlaceId): Promise<Answer<Vault>> {
   const reading = await askService<"getVault", Vault>("getVault", { vaultId: place.vaultId }, place, {
     headers: freshly,
   });
@@ -203,7 +203,7 @@ async function readVault(client: QueryClient, place: VaultPlaceId): Promise<Answ
 }
 
 /** randomUUID exists only on secure origins; a console on a plain-http address of the local network has none. */
-function newToken(): string {
+export function newToken(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -11,6 +11,14 @@ const CancelDeletionDialog = lazy(() =>
   })),
 );
 
+const BulkBar = lazy(() => import("#components/bulk/bulk-bar.tsx").then((module) => ({ default: module.BulkBar })));
+const onlyCancel = ["cancelVaultDeletion"] as const;
+const renderBulk: Parameters<typeof DeletionDesk>[0]["renderBulk"] = (places, onKeep) => (
+  <Suspense fallback={null}>
+    <BulkBar places={places} onKeep={onKeep} actions={onlyCancel} />
+  </Suspense>
+);
+
 /** The deletion desk with the dialog its rows open. */
 export function DeletionsScreen() {
   const [cancelled, setCancelled] = useState<VaultRow | null>(null);
@@ -18,6 +26,7 @@ export function DeletionsScreen() {
   return (
     <>
       <DeletionDesk
+        renderBulk={renderBulk}
         onCancel={(row) => {
           setCancelled(row);
           setIsOpen(true);

@@ -1,12 +1,19 @@
 "use client";
 
 import { lazy, Suspense, useCallback, useState } from "react";
-import { VaultListPage } from "#components/vaults/list-page.tsx";
+import { type ListPageProps, VaultListPage } from "#components/vaults/list-page.tsx";
 import { vaultHref } from "#components/vaults/vault-href.ts";
 import type { VaultRow } from "#lib/contract/api.ts";
 
 const loadDialog = () => import("#components/deletions/cancel-deletion-dialog.tsx");
 const CancelDeletionDialog = lazy(() => loadDialog().then((module) => ({ default: module.CancelDeletionDialog })));
+
+const BulkBar = lazy(() => import("#components/bulk/bulk-bar.tsx").then((module) => ({ default: module.BulkBar })));
+const renderBulk: ListPageProps["renderBulk"] = (places, onKeep) => (
+  <Suspense fallback={null}>
+    <BulkBar places={places} onKeep={onKeep} />
+  </Suspense>
+);
 
 /** The list of vaults with the dialogs its rows open. */
 export function VaultListScreen() {
@@ -19,7 +26,7 @@ export function VaultListScreen() {
   }, []);
   return (
     <>
-      <VaultListPage openDialog={openDialog} />
+      <VaultListPage openDialog={openDialog} renderBulk={renderBulk} />
       {cancelled === null ? null : (
         <Suspense fallback={null}>
           <CancelDeletionDialog

@@ -1,0 +1,100 @@
+// The same change to many vaults; what counts is what the emulator then holds.
+import type { Page } from "@playwright/test";
+import type { VaultRow } from "#lib/contract/api.ts";
+import type { Vault } from "#lib/contract/models.ts";
+import { type App, expect, expectNoAxeViolations, signInAs, test } from "./harness.ts";
+
+/** The vault as the service holds it. */
+async function held(page: Page, row: VaultRow): Promise<Vault> {
+  const answer = await page.request.get(`/api/oci/${row.tenancy}/kms/${row.region}/20180608/vaults/${row.id}`, {
+    headers: { "cache-control": "no-cache" },
+  });
+  return answer.json();
+}
+
+async function vaultsNamed(page: Page, names: readonly string[]): Promise<VaultRow[]> {
+  const { vaults } = (await (await page.request.get("/api/inventory")).json()) as { vaults: VaultRow[] };
+  return names.map((name) => vaults.find(({ displayName }) => displayName === name) as VaultRow);
+}
+
+/** What is chosen stays chosen while the search hides it. */
+async function choose(page: Page, app: App, names: readonly string[]): Promise<void> {
+  await signInAs(page, "admin", app);
+  await page.goto("/vaults");
+  for (const name of names) {
+    await page.getByRole("searchbox").fill(name);
+    await page.getByRole("checkbox", { name: new RegExp(`^Select ${name} in`) }).click();
+  }
+}
+
+test("tags many, says what came of each, and tries the failed ones again", async ({ page, app }) => {
+  const names = ["carrier-bluelane", "carrier-nordfracht"];
+  await choose(page, app, names);
+  const rows = await vaultsNamed(page, names);
+  await expect(page.getByText("2 vaults chosen")).toBeVisible();
+  await expectNoAxeViolations(page);
+  await page.getByRole("button", { name: "Tag…" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("heading", { name: "Tag 2 vaults?" })).toBeVisible();
+  await dialog.getByLabel("Tag key").fill("contract");
+  await dialog.getByLabel("Value").fill("2027");
+  await expectNoAxeViolations(page);
+  // The first of them fails once: it stays chosen and is tried again by itself only when asked.
+  await app.orderFaults({ operation: "updateVault", kind: "status", status: 409, times: 1 });
+  await dialog.getByRole("button", { name: "Tag 2 vaults" }).click();
+  await expect(dialog.getByText("1 vault tagged, 1 failed and still chosen")).toBeVisible({ timeout: 40_000 });
+  await expectNoAxeViolations(page);
+  const tagsNow = async () =>
+    (await Promise.all(rows.map((row) => held(page, row)))).map(
+      ({ freeformTags }) => (freeformTags as Record<string, string>).contract,
+    );
+  expect((await tagsNow()).filter((value) => value === "2027")).toHaveLength(1);
+  await dialog.getByRole("button", { name: "Try 1 failed vault again" }).click();
+  await expect(dialog.getByText("2 vaults tagged")).toBeVisible({ timeout: 40_000 });
+  expect(await tagsNow()).toEqual(["2027", "2027"]);
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await expect(page.getByText(/vaults? chosen$/)).toHaveCount(0);
+  await app.clearFaults();
+});
+
+test("schedules many for deletion, and brings them back from the desk", async ({ page, app }) => {
+  const names = ["tracking-api", "route-planner"];
+  await choose(page, app, names);
+  const rows = await vaultsNamed(page, names);
+  await page.getByRole("button", { name: "Schedule deletion…" }).click();
+  const dialog = page.getByRole("dialog");
+  const go = dialog.getByRole("button", { name: "Schedule the deletion of 2 vaults" });
+  await expect(go).toHaveAttribute("aria-disabled", "true");
+  await dialog.getByLabel("In 14 days").check();
+  await dialog.getByLabel("Why?").fill("The tracking product is gone.");
+  await dialog.getByLabel("How many are deleted?").fill("2 vaults");
+  await expectNoAxeViolations(page);
+  await go.click();
+  await expect(dialog.getByText("2 vaults scheduled for deletion")).toBeVisible({ timeout: 60_000 });
+  for (const row of rows) {
+    const vault = await held(page, row);
+    expect(vault.lifecycleState).toBe("PENDING_DELETION");
+    const days = (Date.parse(vault.timeOfDeletion ?? "") - Date.now()) / 86_400_000;
+    expect(days).toBeGreaterThan(13.9);
+    expect(days).toBeLessThan(14.1);
+  }
+  await dialog.getByRole("button", { name: "Done" }).click();
+
+  await page.goto("/deletions");
+  for (const name of names) await page.getByRole("checkbox", { name: new RegExp(`^Choose ${name} in`) }).click();
+  await expectNoAxeViolations(page);
+  await page.getByRole("region", { name: "Chosen vaults" }).getByRole("button", { name: "Cancel deletion…" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel the deletion of 2 vaults" }).click();
+  await expect(page.getByRole("dialog").getByText("2 vaults brought back")).toBeVisible({ timeout: 60_000 });
+  for (const row of rows) expect((await held(page, row)).lifecycleState).toBe("ACTIVE");
+});
+
+test("the help desk may choose, and is told who may change", async ({ page, app }) => {
+  await signInAs(page, "helpdesk", app);
+  await page.goto("/vaults");
+  await page.getByRole("searchbox").fill("sandbox-");
+  await page.getByRole("checkbox", { name: "Select all rows shown" }).click();
+  for (const name of ["Tag…", "Back up…", "Cancel deletion…", "Schedule deletion…"]) {
+    await expect(page.getByRole("button", { name })).toHaveAttribute("aria-disabled", "true");
+  }
+});

@@ -1,8 +1,9 @@
 /** The changes that can be made to many vaults at once, and what each says. Pure but for the clock it is given. */
 import type { Decide } from "#lib/browser/bulk.ts";
-import type { VaultIntent } from "#lib/browser/vault-action.ts";
+import type { AnyIntent } from "#lib/browser/vault-action.ts";
 import type { ConsoleRole } from "#lib/contract/api.ts";
 import { judgeAction, judgeRole, type VaultAction } from "#lib/vault/actions.ts";
+import { deletionTimeOf } from "#lib/vault/lifecycle.ts";
 import { backedUp, broughtBack, scheduledFor, taggedWith } from "#lib/vault/outcomes.ts";
 
 export const bulkActions = [
@@ -49,7 +50,7 @@ export function roleProblem(action: BulkAction, role: ConsoleRole): string | nul
 
 /** How every vault is decided: on what it is when its turn comes, by the one table of rules. */
 export function decideBy(action: BulkAction, form: BulkForm, role: ConsoleRole, now: () => number): Decide {
-  return (looked, place): VaultIntent | string => {
+  return (looked, place): AnyIntent | string => {
     const vault = looked.body;
     const verdict = judgeAction(action, { ...vault, isPrimary: vault.isPrimary ?? null }, role);
     if (!verdict.isAllowed) return verdict.reason;
@@ -64,13 +65,14 @@ export function decideBy(action: BulkAction, form: BulkForm, role: ConsoleRole, 
           operation: action,
           body: { freeformTags: tags },
           ...taggedWith(tag),
-        } as unknown as VaultIntent;
+        };
       }
       case "backupVault": {
         const namespace = form.namespaces[place.tenancy];
         if (namespace === undefined) return "The namespace of its tenancy could not be read.";
         const stamp = new Date(now()).toISOString().slice(0, 16).replaceAll(":", "");
-        const objectName = `${vault.displayName.replaceAll(/[^\p{L}\p{N}._-]+/gu, "-")}-${stamp}Z.backup`;
+        // Two vaults may have one name; the end of the OCID keeps their objects apart.
+        const objectName = `${vault.displayName.replaceAll(/[^\p{L}\p{N}._-]+/gu, "-")}-${vault.id.slice(-6)}-${stamp}Z.backup`;
         const backupLocation = {
           destination: "BUCKET",
           namespace,
@@ -85,18 +87,15 @@ export function decideBy(action: BulkAction, form: BulkForm, role: ConsoleRole, 
           body,
           isApplied: backedUp.isApplied,
           isSettled: () => true,
-        } as unknown as VaultIntent;
+        };
       }
       case "cancelVaultDeletion":
-        return { ...base, operation: action, ...broughtBack } as unknown as VaultIntent;
+        return { ...base, operation: action, ...broughtBack };
       case "scheduleVaultDeletion": {
-        // Counted when the request arrives: whole minutes, with a margin for the way there.
-        const timeMs =
-          Math.ceil((now() + form.days * 86_400_000 + (form.days <= 7 ? 20 * 60_000 : 0)) / 60_000) * 60_000;
-        const latest = now() + 30 * 86_400_000 - 10 * 60_000;
-        const due = Math.min(timeMs, Math.floor(latest / 60_000) * 60_000);
+        // The window is counted when the request arrives, so each date is worked out when its turn comes.
+        const due = deletionTimeOf(form.days, now());
         const body = { timeOfDeletion: new Date(due).toISOString() };
-        return { ...base, operation: action, body, ...scheduledFor(due) } as unknown as VaultIntent;
+        return { ...base, operation: action, body, ...scheduledFor(due) };
       }
     }
   };

@@ -24,10 +24,7 @@ export interface ChosenDate {
 /** What a choice stands for now. `nowMs` by the server's clock: call it again when the button is pressed. */
 export function readDateChoice(choice: DateChoice, nowMs: number): ChosenDate {
   const { earliestMs, latestMs } = deletionWindow(nowMs);
-  if (choice.kind === "days") {
-    const rounded = Math.ceil(deletionTimeOf(choice.days, nowMs) / minuteMs) * minuteMs;
-    return { timeMs: rounded > latestMs ? Math.floor(latestMs / minuteMs) * minuteMs : rounded, problem: null };
-  }
+  if (choice.kind === "days") return { timeMs: deletionTimeOf(choice.days, nowMs), problem: null };
   const timeMs = new Date(choice.text).getTime();
   if (choice.text === "" || Number.isNaN(timeMs)) return { timeMs: null, problem: "Choose a date and a time." };
   if (timeMs < earliestMs)

@@ -62,6 +62,8 @@ export async function answerPeople(
   // Ending sessions is the safe direction: nobody should have to find a password first.
   if (change !== endAll) requireStepUp(who, parts.clock());
   const call = { parts, who, requestId, body: await readJson(request), reason: readAsk(request) };
+  // Two admins are noted before one of them can be changed away.
+  await parts.approvals.fourEyes();
   let invitation: PeopleAnswer["invitation"];
   try {
     invitation = await change(call);
@@ -245,6 +247,13 @@ async function setDisabled(call: Call, isDisabled: boolean) {
 /** The old password stops working at once: who lost it, or whose it was, starts anew. */
 async function inviteAgain(call: Call) {
   const account = await find(call, parse(One, call.body).id, "local");
+  // Whoever has the link is that person from then on: an admin could become their own second pair of eyes.
+  if (roleOf(account) === "admin" && (await call.parts.approvals.fourEyes()).isOn) {
+    throw new Refusal(403, "ApprovalNeeded", "A security admin is not invited anew by one person alone.", {
+      why: "The link hands over the account, and with it the right to agree to your own requests.",
+      action: "Make the person help desk, invite them anew, then ask for approval of the role.",
+    });
+  }
   await recordChange(call, "invitePerson", account, {}, () => apply(call, account, { password: null }));
   return invitationFor(call, account);
 }

@@ -11,8 +11,8 @@ import { useFourEyes } from "./approvals.ts";
 import type { VaultPlaceId } from "./vault.ts";
 import {
   type ActionPhase,
+  type AnyIntent,
   newToken,
-  type RepeatableAction,
   readVault,
   runVaultAction,
   sendIntent,
@@ -40,7 +40,7 @@ export type BulkState =
   | { readonly kind: "stopped" };
 
 /** Makes the decision on the vault as it is now, or says in words why it cannot be made. */
-export type Decide = (looked: Answer<Vault>, place: VaultPlaceId) => VaultIntent<RepeatableAction> | string;
+export type Decide = (looked: Answer<Vault>, place: VaultPlaceId) => AnyIntent | string;
 
 export interface BulkProgress {
   readonly states: ReadonlyMap<string, BulkState>;
@@ -146,7 +146,7 @@ async function changeOne(
   isFourEyes: boolean,
 ): Promise<void> {
   set({ kind: "running", isWaiting: false });
-  let intent: VaultIntent<RepeatableAction> | string;
+  let intent: AnyIntent | string;
   try {
     intent = decide(await readVault(client, place), place);
   } catch (error) {

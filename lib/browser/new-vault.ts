@@ -6,6 +6,7 @@ import type { Vault } from "#lib/contract/models.ts";
 import { type Answer, ApiError, serverNow } from "./api.ts";
 import { readAsked } from "./approvals.ts";
 import { askService, freshly, getVaultQuery } from "./vault.ts";
+import { newToken } from "./vault-action.ts";
 
 const followMs = 60_000;
 const attemptsMax = 10;
@@ -121,7 +122,3 @@ export function useNewVault() {
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-function newToken(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}

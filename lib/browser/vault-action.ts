@@ -42,6 +42,9 @@ export interface VaultIntent<Name extends RepeatableAction = RepeatableAction> {
   readonly isSettled: (vault: Vault) => boolean;
 }
 
+/** A decision whose operation is known only when the program runs. */
+export type AnyIntent = { [Name in RepeatableAction]: VaultIntent<Name> }[RepeatableAction];
+
 export type ActionPhase =
   | { readonly kind: "idle" }
   /** `sinceMs`: when it was sent, by this browser's clock. */

@@ -5,20 +5,10 @@
 import type { Selectable } from "kysely";
 import type { Database, Tables } from "./database.ts";
 
-export type StoredState =
-  | "pending"
-  | "approved"
-  | "executing"
-  | "done"
-  | "failed"
-  | "denied"
-  | "withdrawn"
-  | "expired"
-  | "void";
-
 export interface StoredApproval {
   readonly id: string;
-  readonly state: StoredState;
+  /** A step's name; what the steps are is lib/bff's. */
+  readonly state: string;
   readonly operation: string;
   readonly tenancy: string;
   readonly region: string;
@@ -169,7 +159,7 @@ export async function endApproval(
 function fromRow(row: Selectable<Tables["approvals"]>): StoredApproval {
   return {
     id: row.id,
-    state: row.state as StoredState,
+    state: row.state,
     operation: row.operation,
     tenancy: row.tenancy,
     region: row.region,

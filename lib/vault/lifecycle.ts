@@ -80,8 +80,11 @@ export function deletionWindow(nowMs: number): { earliestMs: number; latestMs: n
   };
 }
 
-/** The moment a preset of whole days stands for, kept inside the window; milliseconds. Compute it when the button is pressed. */
+/** The whole minute a preset of days stands for, kept inside the window; milliseconds. Compute it when the button is pressed. */
 export function deletionTimeOf(days: number, nowMs: number): number {
   const { earliestMs, latestMs } = deletionWindow(nowMs);
-  return Math.min(Math.max(nowMs + days * dayMs, earliestMs), latestMs);
+  const minute = Math.ceil(Math.max(nowMs + days * dayMs, earliestMs) / minuteMs) * minuteMs;
+  return minute > latestMs ? Math.floor(latestMs / minuteMs) * minuteMs : minute;
 }
+
+const minuteMs = 60_000;

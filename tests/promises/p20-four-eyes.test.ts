@@ -271,7 +271,7 @@ async function approvedOnly(vault: VaultRow): Promise<string> {
   return id;
 }
 
-describe("P20: roles, and when a second person is asked for (9 cases)", () => {
+describe("P20: roles, and when a second person is asked for (12 cases)", () => {
   let live: TestConsole;
   beforeAll(async () => {
     live = await startTestConsole({}, { OCI_PROFILES: "DEFAULT" });
@@ -319,8 +319,14 @@ describe("P20: roles, and when a second person is asked for (9 cases)", () => {
 
     // Shutting the other admin out does not do away with the second pair of eyes.
     const benId = people.find(({ name }) => name === "Ben")?.id ?? "";
+    // Nor does taking over their account by a new invitation.
+    expect(codeOf(await post("/api/people/invite", { id: benId }, ana))).toBe("ApprovalNeeded");
     expect((await post("/api/people/disable", { id: benId }, ana)).status).toBe(200);
     expect(await isOn(ana)).toBe(true);
+    expect((await post("/api/people/enable", { id: benId }, ana)).status).toBe(200);
+    expect((await post("/api/people/role", { id: benId, role: "helpdesk" }, ana)).status).toBe(200);
+    expect(await isOn(ana)).toBe(true);
+    expect(codeOf(await post("/api/people/role", { id: benId, role: "admin" }, ana))).toBe("ApprovalNeeded");
   });
 });
 

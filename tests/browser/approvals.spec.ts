@@ -119,3 +119,49 @@ test("a request is denied with a reason; the vault stays, and the first person r
   await page.setViewportSize({ width: 360, height: 800 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
 });
+
+test("a file is asked for without being sent, and sent by the same person once somebody agreed", async ({
+  page,
+  app,
+}) => {
+  const file = { name: "vault.backup", mimeType: "", buffer: Buffer.alloc(50_000, 7) };
+  const restored = async () => (await app.calls()).byOperation.restoreVaultFromFile ?? 0;
+  await become(page, app, "admin");
+  await page.goto("/restore");
+  await page.getByLabel("Compartment").selectOption({ index: 1 });
+  await page.getByLabel("Backup file").setInputFiles(file);
+  await page.getByLabel("Why?").fill("The vault was lost in last night's drill.");
+  await page.getByRole("button", { name: /^Ask for approval: restore vault/ }).click();
+  await expect(page.getByText("Waiting for a second security admin")).toBeVisible({ timeout: 30_000 });
+  expect(await restored()).toBe(0);
+  await page.getByRole("link", { name: "Open the request" }).click();
+  await expect(page.getByRole("button", { name: "Withdraw the request" })).toBeVisible();
+  const request = page.url();
+
+  await become(page, app, "second-admin");
+  await page.goto(request);
+  const { approvals } = await (await page.request.get(`/api/approvals/${request.split("/").at(-1)}`)).json();
+  await page.getByLabel("Last six characters of the OCID").fill(approvals[0].target.slice(-6));
+  await page.getByRole("button", { name: /^Approve/ }).click();
+  await expect(page.getByText("has the file and sends it now", { exact: false })).toBeVisible();
+  expect(await restored()).toBe(0);
+
+  await become(page, app, "admin");
+  await page.goto(request);
+  await page.getByRole("link", { name: "Choose the file and restore" }).click();
+  await expect(page.getByText("A second person has agreed")).toHaveCount(1);
+  await page.getByLabel("Backup file").setInputFiles({ ...file, buffer: Buffer.alloc(50_000, 8) });
+  const restore = page.getByRole("button", { name: /^Restore vault in/ });
+  await restore.click();
+  await expect(page.getByText("This is not what was agreed to", { exact: false }).first()).toBeVisible({
+    timeout: 30_000,
+  });
+  expect(await restored()).toBe(0);
+  await page.getByLabel("Backup file").setInputFiles(file);
+  await restore.click();
+  // It is no backup, and the service says so: what counts here is that it was sent, once.
+  await expect(page.getByText("The backup file cannot be read", { exact: false }).first()).toBeVisible({
+    timeout: 30_000,
+  });
+  expect(await restored()).toBe(1);
+});

@@ -89,6 +89,35 @@ test("schedules many for deletion, and brings them back from the desk", async ({
   for (const row of rows) expect((await held(page, row)).lifecycleState).toBe("ACTIVE");
 });
 
+test("backs many up, each into an object of its own", async ({ page, app }) => {
+  const names = ["certificate-authority", "build-signing"];
+  await choose(page, app, names);
+  const [first] = (await vaultsNamed(page, names)) as [VaultRow];
+  const storage = `/api/oci/${first.tenancy}/objectstorage/${first.region}/n`;
+  const namespace = await (await page.request.get(storage)).json();
+  const { tenancies } = await (await page.request.get("/api/inventory")).json();
+  const scope = tenancies.find(({ id }: { id: string }) => id === first.tenancy);
+  let bucket = "";
+  for (const { id } of scope.compartments) {
+    const found = await (await page.request.get(`${storage}/${namespace}/b?compartmentId=${id}`)).json();
+    bucket ||= found[0]?.name ?? "";
+  }
+  await page.getByRole("button", { name: "Back up…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Bucket").fill(bucket);
+  await expectNoAxeViolations(page);
+  await dialog.getByRole("button", { name: "Back up 2 vaults" }).click();
+  await expect(dialog.getByText("2 vaults being backed up")).toBeVisible({ timeout: 40_000 });
+  const objects = `${storage}/${namespace}/b/${bucket}/o?fields=name,size`;
+  const sizes = async () => {
+    const { objects: held } = (await (await page.request.get(objects)).json()) as {
+      objects: { name: string; size: number }[];
+    };
+    return names.map((name) => held.filter((each) => each.name.startsWith(`${name}-`) && each.size > 0).length);
+  };
+  await expect.poll(sizes, { timeout: 20_000 }).toEqual([1, 1]);
+});
+
 test("the help desk may choose, and is told who may change", async ({ page, app }) => {
   await signInAs(page, "helpdesk", app);
   await page.goto("/vaults");

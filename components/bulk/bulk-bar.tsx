@@ -9,6 +9,10 @@ import { type BulkAction, bulkActions, bulkWords, roleProblem } from "./bulk-cha
 
 const BulkDialog = lazy(() => import("./bulk-dialog.tsx").then((module) => ({ default: module.BulkDialog })));
 
+/** At ten writes a second a minute's work; more would leave a person with a list nobody reads. */
+const bulkMax = 500;
+const tooMany = `Choose ${bulkMax} vaults at most at a time.`;
+
 interface BulkBarProps {
   /** The vaults chosen. */
   places: readonly VaultPlace[];
@@ -45,7 +49,7 @@ export function BulkBar({ places, onKeep, actions = bulkActions }: BulkBarProps)
               key={each}
               size="sm"
               variant={each === "scheduleVaultDeletion" ? "danger-quiet" : "secondary"}
-              disabledReason={roleProblem(each, role) ?? undefined}
+              disabledReason={roleProblem(each, role) ?? (places.length > bulkMax ? tooMany : undefined)}
               onClick={() => open(each)}
             >
               {bulkWords[each].label}

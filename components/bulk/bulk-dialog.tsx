@@ -97,8 +97,9 @@ function BulkQuestion({ action, places, onClose, onStart }: QuestionProps) {
   const blocked = places.filter(
     ({ row }) => !judgeState(action, { ...row, isPrimary: row.details?.isPrimary ?? null }).isAllowed,
   );
-  const wanted = formatCount(places.length - blocked.length, "vault");
-  const problem = findProblem(action, form, { typed, wanted, isAsked, isNone: blocked.length === places.length });
+  const isNone = blocked.length === places.length;
+  const wanted = formatCount(isNone ? places.length : places.length - blocked.length, "vault");
+  const problem = findProblem(action, form, { typed, wanted, isAsked, isNone });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (problem !== null) return;

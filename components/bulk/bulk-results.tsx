@@ -1,10 +1,13 @@
 "use client";
 
+import { memo } from "react";
 import { StatusBadge } from "#components/ui/badge.tsx";
 import { Button, TextLink } from "#components/ui/button.tsx";
 import { formatCount, formatSpan } from "#components/ui/format.ts";
 import type { BulkProgress, BulkState } from "#lib/browser/bulk.ts";
 import type { VaultPlace } from "#lib/vault/list.ts";
+
+const queued: BulkState = { kind: "queued" };
 
 interface BulkResultsProps {
   places: readonly VaultPlace[];
@@ -19,7 +22,8 @@ interface BulkResultsProps {
 /** How far it is, and each vault with what came of it; those that failed first. */
 export function BulkResults({ places, progress, done, onStop, onRetry, onClose }: BulkResultsProps) {
   const { states, total, ended, failed, isRunning, leftMs } = progress;
-  const order = (key: string) => (failed.includes(key) ? 0 : states.get(key)?.kind === "running" ? 1 : 2);
+  const isFailed = new Set(failed);
+  const order = (key: string) => (isFailed.has(key) ? 0 : states.get(key)?.kind === "running" ? 1 : 2);
   const sorted = isRunning ? places : [...places].sort((a, b) => order(a.key) - order(b.key));
   return (
     <div className="space-y-4">
@@ -41,7 +45,7 @@ export function BulkResults({ places, progress, done, onStop, onRetry, onClose }
         className="max-h-80 divide-y divide-line overflow-y-auto rounded-lg border border-line"
       >
         {sorted.map((place) => (
-          <ResultRow key={place.key} place={place} state={states.get(place.key) ?? { kind: "queued" }} done={done} />
+          <ResultRow key={place.key} place={place} state={states.get(place.key) ?? queued} done={done} />
         ))}
       </ul>
       <div className="flex flex-wrap justify-end gap-2">
@@ -73,7 +77,16 @@ function summary({ states, failed }: BulkProgress, done: string): string {
   return parts.join(", ");
 }
 
-function ResultRow({ place, state, done }: { place: VaultPlace; state: BulkState; done: string }) {
+/** Drawn anew only when its own state changes. */
+const ResultRow = memo(function ResultRow({
+  place,
+  state,
+  done,
+}: {
+  place: VaultPlace;
+  state: BulkState;
+  done: string;
+}) {
   const { label, tone, isMoving } = wordsOf(state, done);
   return (
     <li className="px-3 py-2 text-sm">
@@ -99,7 +112,7 @@ function ResultRow({ place, state, done }: { place: VaultPlace; state: BulkState
       ) : null}
     </li>
   );
-}
+});
 
 function wordsOf(
   state: BulkState,

@@ -9,7 +9,10 @@ test.beforeEach(async ({ page, app }) => {
 const rows = /^\d+( of \d+)? vaults?$/;
 
 test("shows every vault with its state, and axe finds nothing", async ({ page }) => {
-  await expect(page.getByRole("status").filter({ hasText: rows })).toHaveText(/^(6|7)\d vaults$/);
+  await expect(page.getByRole("status").filter({ hasText: rows })).toHaveText(/^\d\d+ vaults$/);
+  const { vaults } = await (await page.request.get("/api/inventory")).json();
+  expect(vaults.length).toBeGreaterThanOrEqual(60);
+  await expect(page.getByRole("status").filter({ hasText: rows })).toHaveText(`${vaults.length} vaults`);
   for (const column of [
     "Name",
     "State",

@@ -4,6 +4,7 @@ import { memo } from "react";
 import { StatusBadge } from "#components/ui/badge.tsx";
 import { Button, TextLink } from "#components/ui/button.tsx";
 import { formatCount, formatSpan } from "#components/ui/format.ts";
+import { ProgressBar } from "#components/ui/progress-bar.tsx";
 import type { BulkProgress, BulkState } from "#lib/browser/bulk.ts";
 import type { VaultPlace } from "#lib/vault/list.ts";
 
@@ -36,7 +37,7 @@ export function BulkResults({ places, progress, done, onStop, onRetry, onClose }
             {isRunning && leftMs !== null && leftMs > 1_000 ? `${formatSpan(leftMs, 1)} left` : " "}
           </span>
         </div>
-        <progress aria-label="Vaults done" max={total} value={ended} className="h-2 w-full accent-accent" />
+        <ProgressBar label="Vaults done" max={total} value={ended} />
       </div>
       <ul
         aria-label="Result per vault"

@@ -6,6 +6,7 @@ import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { Field } from "#components/ui/field.tsx";
 import { formatBytes, formatSpan } from "#components/ui/format.ts";
+import { ProgressBar } from "#components/ui/progress-bar.tsx";
 
 interface FileChoiceProps {
   file: File | null;
@@ -101,7 +102,7 @@ export function FileProgress({ work, onCancel }: { work: FileWork; onCancel: () 
         <span className="font-medium">{isAllSent ? "Sent; the service is restoring" : what}</span>
         <span className="nums text-muted">{Math.round((done / Math.max(1, total)) * 100)} %</span>
       </div>
-      <progress aria-label={what} max={total} value={done} className="h-2 w-full accent-accent" />
+      <ProgressBar label={what} max={total} value={done} />
       <p className="nums text-xs text-muted">
         {formatBytes(done)} of {formatBytes(total)}
         {perMs > 0 ? ` · ${formatBytes(perMs * 1000)} a second` : ""}

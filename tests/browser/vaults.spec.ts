@@ -10,9 +10,11 @@ const rows = /^\d+( of \d+)? vaults?$/;
 
 test("shows every vault with its state, and axe finds nothing", async ({ page }) => {
   await expect(page.getByRole("status").filter({ hasText: rows })).toHaveText(/^\d\d+ vaults$/);
-  const { vaults } = await (await page.request.get("/api/inventory")).json();
-  expect(vaults.length).toBeGreaterThanOrEqual(60);
-  await expect(page.getByRole("status").filter({ hasText: rows })).toHaveText(`${vaults.length} vaults`);
+  const inventory = (await (await page.request.get("/api/inventory")).json()) as { vaults: { id: string }[] };
+  // A vault and its replica are two places with one OCID, and one vault.
+  const count = new Set(inventory.vaults.map(({ id }) => id)).size;
+  expect(count).toBeGreaterThanOrEqual(60);
+  await expect(page.getByRole("status").filter({ hasText: rows })).toHaveText(`${count} vaults`);
   for (const column of [
     "Name",
     "State",

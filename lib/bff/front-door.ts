@@ -9,12 +9,16 @@ import type { ApiErrorBody } from "#lib/contract/api.ts";
 import type { Config } from "./config.ts";
 import { encodingHeader, requestIdHeader, targetHeader } from "./console.ts";
 import { addressHeader } from "./device.ts";
+import { methodsOf } from "./routes.ts";
 
 const targetCharactersMax = 8192;
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "DELETE"]);
 /** Headers that only a proxy or Next itself may set; from outside they are dropped before Next could believe them. */
 const droppedHeaders =
   /^(x-ovc-(target|request-id|address)|x-nonce|content-security-policy.*|x-middleware-.*|x-nextjs-.*|x-forwarded-.*|forwarded|x-matched-path|x-invoke-.*|next-resume|x-real-ip)$/;
+
+/** By which a page's own script asks Next for the page as data. */
+const pageHeaders = /^(rsc|next-.*)$/;
 
 const commonHeaders: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
@@ -92,8 +96,11 @@ export function createFrontDoor(config: Config): FrontDoor {
     request.headers[requestIdHeader] = requestId;
     request.headers[addressHeader] = address;
     if (isPage(target)) dressPage(request, response);
-    else if (target.startsWith("/api/")) dressData(response);
-    else response.setHeader("content-security-policy", staticPolicy);
+    else if (target.startsWith("/api/")) {
+      // Data has no page behind it: with these Next would answer as if it had.
+      for (const name of Object.keys(request.headers)) if (pageHeaders.test(name)) delete request.headers[name];
+      dressData(response);
+    } else response.setHeader("content-security-policy", staticPolicy);
     return true;
   }
 
@@ -122,10 +129,26 @@ export function createFrontDoor(config: Config): FrontDoor {
         action: `Open ${config.origins[0]}. Whoever runs the console sets the name as APP_ORIGIN.`,
       };
     }
-    return null;
+    return findClosedRoute(request.method ?? "", target.split("?", 1)[0] ?? "", config.isDevelopment);
   }
 
   return { admit, rejectBroken };
+}
+
+/** Addresses that are not in the table of routes, and what pages and files are not asked with. */
+function findClosedRoute(method: string, path: string, isDevelopment: boolean): Problem | null {
+  const none = { status: 404, code: "NotFound", message: "There is no such address in the console." };
+  const methods = path.startsWith("/api/") ? methodsOf(path) : { GET: "anyone", HEAD: "anyone" };
+  if (methods === null) return none;
+  // Live reload has addresses of its own there.
+  if (path.startsWith("/_next/") && !path.startsWith("/_next/static/") && !isDevelopment) return none;
+  if (Object.hasOwn(methods, method)) return null;
+  return {
+    status: 405,
+    code: "MethodNotAllowed",
+    message: `${method} is not allowed here.`,
+    allow: Object.keys(methods).join(", "),
+  };
 }
 
 /** The person's network address: the connection's, or what a trusted proxy in front saw. */
@@ -145,6 +168,7 @@ interface Problem {
   readonly code: string;
   readonly message: string;
   readonly action?: string;
+  readonly allow?: string;
 }
 
 /**
@@ -197,6 +221,7 @@ function refuse(response: ServerResponse, problem: Problem, requestId: string): 
   response.statusCode = problem.status;
   response.setHeader("content-type", "application/json");
   response.setHeader("cache-control", "no-store");
+  if (problem.allow !== undefined) response.setHeader("allow", problem.allow);
   // What follows on this connection is not trusted either.
   response.setHeader("connection", "close");
   response.end(JSON.stringify(body));

@@ -62,5 +62,14 @@ export async function ensureBuilt(node) {
     process.stderr.write(output);
     throw new Stop("The build failed; the reason is above. `npm run check` finds most of these faster.");
   }
+  const checked = await run(node.path, [join(root, "scripts/check-build.ts")], {
+    env: childEnv({}, node.dir),
+    capture: true,
+  });
+  if (isStopping()) return;
+  if (checked.code !== 0) {
+    process.stderr.write(checked.output);
+    throw new Stop("The build has what this console must not have; it is listed above.");
+  }
   writeFileSync(stampPath, `${wanted}\n`);
 }

@@ -3,7 +3,7 @@
 // A test belongs to a promise by the title of its outer describe (in the browser: its own), `P21: … (60 cases)`.
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { elsewhere, promises } from "./promises/list.ts";
@@ -11,7 +11,7 @@ import { type Finding, readBrowserReport, readVitestReport, tableOf } from "./pr
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const reports = join(root, ".cache", "reports");
-const browserSpec = "tests/browser/promises.spec.ts";
+const browserSpecs = ["tests/browser/promises.spec.ts", "tests/browser/promises-routes.spec.ts"];
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -67,7 +67,7 @@ async function runVitest(wanted: readonly number[], env: NodeJS.ProcessEnv): Pro
 }
 
 async function runBrowser(wanted: readonly number[], env: NodeJS.ProcessEnv): Promise<Finding[]> {
-  const text = existsSync(join(root, browserSpec)) ? readFileSync(join(root, browserSpec), "utf8") : "";
+  const text = browserSpecs.map((spec) => readFileSync(join(root, spec), "utf8")).join("\n");
   const inBrowser = wanted.filter((number) => new RegExp(`[\`"]P${number}: `).test(text));
   if (inBrowser.length === 0) return [];
   const report = join(reports, "promises-browser.json");
@@ -75,11 +75,11 @@ async function runBrowser(wanted: readonly number[], env: NodeJS.ProcessEnv): Pr
   await run({ ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report }, [
     "node_modules/@playwright/test/cli.js",
     "test",
-    browserSpec,
+    ...browserSpecs,
     "--grep",
     `P(${inBrowser.join("|")}): `,
   ]);
-  if (!existsSync(report)) return unexplained(inBrowser, `${basename(browserSpec)} could not be run`);
+  if (!existsSync(report)) return unexplained(inBrowser, "the browser tests could not be run");
   return readBrowserReport(JSON.parse(readFileSync(report, "utf8")));
 }
 

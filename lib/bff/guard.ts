@@ -1,4 +1,5 @@
 /** Who may even ask: same-origin rules for reads and writes (promises P25, P26), and bounded JSON bodies. */
+import { parseJsonStrictly } from "#lib/contract/json.ts";
 import { cleanText, Refusal } from "./refusal.ts";
 
 const bodyBytesMax = 256 * 1024;
@@ -81,9 +82,9 @@ export async function readJson(request: Request): Promise<unknown> {
   const bytes = await readBody(request);
   if (bytes === undefined) throw new Refusal(400, "MissingParameter", "The request needs a JSON body.");
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
-    throw new Refusal(400, "CannotParseRequest", "The request body is not JSON in UTF-8.");
+    return parseJsonStrictly(bytes);
+  } catch (error) {
+    throw new Refusal(400, "CannotParseRequest", `The request body ${(error as Error).message}.`);
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import { ociError } from "./errors.ts";
+import { parseJsonStrictly } from "./json.ts";
 import {
   type Method,
   type OperationName,
@@ -235,7 +236,8 @@ function decodeQuery(row: OperationRow, text: string, isStrict: boolean, params:
   }
   if (!isStrict) return;
   for (const name of search.keys()) {
-    if (!(name in row.query)) throw ociError("InvalidParameter", `${name} is not a parameter of this operation.`);
+    if (!Object.hasOwn(row.query, name))
+      throw ociError("InvalidParameter", `${name} is not a parameter of this operation.`);
     if (search.getAll(name).length > 1) throw ociError("InvalidParameter", `${name} is given more than once.`);
   }
 }
@@ -251,7 +253,7 @@ function decodeBody(row: OperationRow, bytes: Uint8Array | undefined, isStrict: 
     if (row.bodyOptional) return undefined;
     throw ociError("MissingParameter", "The request needs a body.");
   }
-  const value = parseJson(bytes);
+  const value = isStrict ? parseStrictly(bytes) : parseJson(bytes);
   const parsed = check(row.body, value, "");
   if (isStrict) refuseUnknownFields(value, parsed, "");
   return parsed;
@@ -262,6 +264,14 @@ function parseJson(bytes: Uint8Array): unknown {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
     throw ociError("CannotParseRequest", "Incorrectly formatted request: the body is not JSON in UTF-8.");
+  }
+}
+
+function parseStrictly(bytes: Uint8Array): unknown {
+  try {
+    return parseJsonStrictly(bytes);
+  } catch (error) {
+    throw ociError("CannotParseRequest", `Incorrectly formatted request: the body ${(error as Error).message}.`);
   }
 }
 

@@ -17,6 +17,7 @@ import { judgeRole } from "#lib/vault/actions.ts";
 import { stateFacts } from "#lib/vault/lifecycle.ts";
 import type { CompartmentChoice } from "./move-page.tsx";
 import { NewVaultOutcome, NewVaultTrouble } from "./new-vault-progress.tsx";
+import { SlotsNotice } from "./slots-notice.tsx";
 import { TagEditor } from "./tag-editor.tsx";
 import { countProblem, problemOf, type TagRow, tagsOfRows } from "./tag-rows.ts";
 
@@ -171,6 +172,7 @@ function CreateForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
                 {problem}
               </Callout>
             ) : null}
+            <SlotsNotice tenancy={tenancy?.id ?? ""} region={chosenRegion} vaultType={type} />
             <Button type="submit" variant="primary" size="lg" loading={isUnderWay} className="w-full">
               Create vault in {chosenRegion}
             </Button>

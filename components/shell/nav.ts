@@ -1,4 +1,4 @@
-import { CalendarClock, History, type LucideIcon, ScrollText, UsersRound, Vault } from "lucide-react";
+import { Activity, CalendarClock, History, type LucideIcon, ScrollText, UsersRound, Vault } from "lucide-react";
 
 export interface NavItem {
   /** The page, and the beginning of the addresses under it. */
@@ -16,4 +16,5 @@ export const navItems: readonly NavItem[] = [
   { href: "/restore", label: "Restore", icon: History, shortcut: "g r" },
   { href: "/approvals", label: "Approvals", icon: UsersRound, shortcut: "g p" },
   { href: "/activity", label: "Activity", icon: ScrollText, shortcut: "g a" },
+  { href: "/status", label: "Status", icon: Activity, shortcut: "g s" },
 ];

@@ -19,6 +19,7 @@ import { createReconciler } from "./reconcile.ts";
 import { answerJson, answerRefusal, explain } from "./refusal.ts";
 import { createSessions, notSignedIn, type Sessions, type SignedIn } from "./session.ts";
 import { answerSession } from "./sign-in.ts";
+import { readStatus } from "./status.ts";
 import type { Tenancies } from "./tenancies.ts";
 import { createUploads } from "./upload.ts";
 
@@ -39,6 +40,8 @@ export interface Console {
   session(request: Request): Promise<Response>;
   /** `/api/approvals…` */
   approvals(request: Request): Promise<Response>;
+  /** `/api/status` */
+  status(request: Request): Promise<Response>;
   /** `/api/csp-report` */
   cspReport(request: Request): Promise<Response>;
   /** `/api/health`: the process answers. */
@@ -101,6 +104,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   const parts = { ...without, approvals };
   const cspReports = createCspReports(log, clock);
   let isDraining = false;
+  const startedAt = clock();
   const provider = config.oidc === null ? null : createProvider(config, config.oidc, db, clock);
   const signIn = { config, db, sessions, log, clock, mode, provider, approvals, announceToken: options.announceToken };
   await offerSetup(signIn, { isAgain: true });
@@ -128,6 +132,23 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       answer(log, request, (target, requestId) => answerSession(signIn, { request, target, requestId })),
     people: (request) => answer(log, request, (target, requestId) => answerPeople(signIn, request, target, requestId)),
     approvals: (request) => answer(log, request, (target, requestId) => approvals.answer(request, target, requestId)),
+    status: (request) =>
+      answer(log, request, async () => {
+        requireSameOriginRead(request);
+        // The page reads it over and over: that is nobody at the keyboard.
+        if ((await sessions.identify(request, { isActivity: false })) === null) throw notSignedIn();
+        const own = {
+          now: clock(),
+          startedAt,
+          mode,
+          isShared: config.databaseUrl !== null,
+          isStoreWell: await isStoreReadable(db),
+          areReceiptsWell: isTrailWell(db),
+          unwritten: reconciler.owed(),
+          isDraining,
+        };
+        return answerJson(200, readStatus(own, tenancies, inventory.tenancies()));
+      }),
     cspReport: (request) => answer(log, request, () => cspReports.take(request)),
     health: async () => answerJson(200, { status: "ok" }),
     ready: (request) =>

@@ -94,6 +94,8 @@ export interface InventoryKeeper {
   find(tenancy: string, region: string, vaultId: string): VaultRow | undefined;
   /** Whether the tenancy is subscribed to a region; before its regions are known, its home region counts. */
   hasRegion(tenancy: string, region: string): boolean;
+  /** What is known of each tenancy's parts, without anybody looking. */
+  tenancies(): readonly InventoryTenancy[];
   stop(): void;
 }
 
@@ -401,6 +403,7 @@ export function createInventory(
         ? region === scan.tenancy.homeRegion
         : scan.regions.some((each) => each.name === region);
     },
+    tenancies: () => [...scans.values()].map((scan) => tenancyFacts(scan, sent)),
     stop() {
       isStopped = true;
       wake();

@@ -25,6 +25,7 @@ export const apiRoutes: Readonly<Record<string, Methods>> = {
   "/api/session/provider": { POST: "anyone" },
   "/api/session/provider/callback": { GET: "own checks" },
   "/api/session/provider/logout": { POST: "own checks" },
+  "/api/status": { GET: "signed in" },
   "/api/inventory": { GET: "signed in" },
   "/api/oci/[...path]": {
     GET: "by operation",
@@ -70,6 +71,7 @@ const pages: readonly string[] = [
   "/approvals",
   "/approvals/[id]",
   "/people",
+  "/status",
   "/account",
 ];
 

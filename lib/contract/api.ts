@@ -363,3 +363,56 @@ export interface TrailAnswer {
   readonly fault: { readonly seq: number; readonly what: string } | null;
   readonly tookMs: number;
 }
+
+/** One of the two budgets of a tenancy, as this instance spends it. */
+export interface BudgetStatus {
+  /** Calls this instance may make in any second. */
+  readonly limit: number;
+  readonly usedInLastSecond: number;
+  /** Calls of people, and of the console's own scan, that wait for a place. */
+  readonly waiting: { readonly interactive: number; readonly background: number };
+  /** Milliseconds until calls go on after the service asked for a pause; 0 when there is none. */
+  readonly pausedForMs: number;
+  /** How often the service asked for a pause since the start. */
+  readonly pausesTotal: number;
+}
+
+/** One service in one region. */
+export interface ServiceStatus {
+  readonly service: string;
+  readonly region: string;
+  /** `open`: after failures in a row the console gives the service a rest; `probing`: one call tries whether it is back. */
+  readonly breaker: "closed" | "open" | "probing";
+  readonly refusedForMs: number;
+  /** Epoch milliseconds; null while nothing was asked. */
+  readonly lastGoodAt: number | null;
+  readonly lastFailure: { readonly at: number; readonly code: string; readonly message: string } | null;
+}
+
+export interface TenancyStatus {
+  readonly id: string;
+  readonly name: string;
+  readonly profile: string;
+  /** How the console signs, e.g. `api_key`; never anything secret. */
+  readonly signing: { readonly kind: string; readonly user: string | null; readonly fingerprint: string | null };
+  readonly budgets: { readonly read: BudgetStatus; readonly write: BudgetStatus };
+  readonly services: readonly ServiceStatus[];
+  readonly partsTotal: number;
+  readonly partsRead: number;
+  readonly oldestReadAt: number | null;
+  readonly failures: readonly InventoryFailure[];
+}
+
+/** GET /api/status: what works, for everybody signed in. Times are the server's own clock. */
+export interface StatusAnswer {
+  readonly now: number;
+  readonly startedAt: number;
+  readonly mode: "rehearsal" | "live";
+  readonly store: { readonly kind: "SQLite" | "PostgreSQL"; readonly isWell: boolean };
+  /** `unwritten`: outcomes kept in memory because the store would not take them. */
+  readonly receipts: { readonly isWell: boolean; readonly unwritten: number };
+  readonly isDraining: boolean;
+  /** How far the service's clock is ahead of ours, milliseconds; 0 while they agree within two seconds. */
+  readonly serviceClockAheadMs: number;
+  readonly tenancies: readonly TenancyStatus[];
+}

@@ -38,19 +38,23 @@ export interface OciClientOptions {
   readonly random?: (() => number) | undefined;
 }
 
-export interface BreakerView {
+/** One service in one region, as calls have found it. */
+export interface ContactView {
   readonly service: Service;
   readonly region: string;
   readonly position: BreakerPosition;
   readonly failuresInRow: number;
   readonly refusedForMs: number;
+  /** Epoch milliseconds of the last call the service dealt with, whatever it said; null when there was none. */
+  readonly lastGoodAt: number | null;
+  readonly lastFailure: { readonly at: number; readonly code: string; readonly message: string } | null;
 }
 
 export interface OciClient {
   readonly credential: Credential;
   call<Name extends OperationName>(request: OperationRequest<Name>, options: CallOptions): Promise<OciAnswer<Name>>;
   /** For a status page. */
-  state(): { pace: ReturnType<Pace["state"]>; breakers: readonly BreakerView[]; retryTokens: number };
+  state(): { pace: ReturnType<Pace["state"]>; contacts: readonly ContactView[]; retryTokens: number };
   close(): Promise<void>;
 }
 
@@ -73,7 +77,7 @@ export function createOciClient(options: OciClientOptions): OciClient {
     budget: options.retryBudget ?? createRetryBudget(),
     random: options.random ?? Math.random,
   };
-  const breakers = createBreakers(upstream, options.breaker);
+  const contacts = createContacts(upstream, options.breaker);
 
   return {
     credential,
@@ -82,15 +86,21 @@ export function createOciClient(options: OciClientOptions): OciClient {
       const { writes, service } = prepared.row;
       const timeoutMs = writes ? (options.writeTimeoutMs ?? 60_000) : (options.readTimeoutMs ?? 15_000);
       const deadline = createDeadline(clock, callOptions.timeoutMs ?? timeoutMs, callOptions.signal);
-      const call: Call = { ...prepared, breaker: breakers.of(service, prepared.region), deadline };
+      const contact = contacts.of(service, prepared.region);
+      const call: Call = { ...prepared, breaker: contact.breaker, deadline };
       if (callOptions.priority === "interactive") deadline.run();
       try {
-        return (await untilAnswered(upstream, retries, call)) as OciAnswer<Name>;
+        const answer = await untilAnswered(upstream, retries, call);
+        contact.lastGoodAt = clock.now();
+        return answer as OciAnswer<Name>;
+      } catch (error) {
+        contact.note(error);
+        throw error;
       } finally {
         deadline.end();
       }
     },
-    state: () => ({ pace: upstream.pace.state(), breakers: breakers.view(), retryTokens: retries.budget.tokens }),
+    state: () => ({ pace: upstream.pace.state(), contacts: contacts.view(), retryTokens: retries.budget.tokens }),
     close: async () => {
       if (options.agent === undefined) await agent.close();
     },
@@ -178,24 +188,55 @@ function withUnknownOutcome(error: unknown): unknown {
   return typeof error === "object" && error !== null ? markOutcomeUnknown(error) : error;
 }
 
-/** One breaker per service and region, made at first use. */
-function createBreakers(upstream: Upstream, options: BreakerOptions | undefined) {
+/** Answers that are about our signing or the service's health; every other refusal is an answer like any. */
+const isBadAnswer = (status: number) => status === 401 || status === 429 || status >= 500;
+
+interface Contact {
+  readonly service: Service;
+  readonly region: string;
+  readonly breaker: Breaker;
+  lastGoodAt: number | null;
+  lastFailure: ContactView["lastFailure"];
+  /** Takes down how a call failed. */
+  note(error: unknown): void;
+}
+
+/** One breaker per service and region, made at first use, and what became of the calls. */
+function createContacts(upstream: Upstream, options: BreakerOptions | undefined) {
   const { clock, log, credential } = upstream;
   const { tenancy } = credential.describe;
-  const entries = new Map<string, { service: Service; region: string; breaker: Breaker }>();
+  const entries = new Map<string, Contact>();
   return {
-    of(service: Service, region: string): Breaker {
+    of(service: Service, region: string): Contact {
       const key = `${service} ${region}`;
-      let entry = entries.get(key);
-      if (entry === undefined) {
-        const onMove = (position: BreakerPosition) => log({ event: "breaker", service, region, tenancy, position });
-        entry = { service, region, breaker: createBreaker(clock, options, onMove) };
-        entries.set(key, entry);
-      }
-      return entry.breaker;
+      const known = entries.get(key);
+      if (known !== undefined) return known;
+      const onMove = (position: BreakerPosition) => log({ event: "breaker", service, region, tenancy, position });
+      const contact: Contact = {
+        service,
+        region,
+        breaker: createBreaker(clock, options, onMove),
+        lastGoodAt: null,
+        lastFailure: null,
+        note(error) {
+          const at = clock.now();
+          if (error instanceof OciError && !isBadAnswer(error.status)) contact.lastGoodAt = at;
+          else if (error instanceof OciError) contact.lastFailure = { at, code: error.code, message: error.message };
+          // Calls we held back or gave up ourselves say nothing about the service.
+          else if (error instanceof UpstreamFailure && !["aborted", "breaker_open", "overloaded"].includes(error.kind))
+            contact.lastFailure = { at, code: error.kind, message: error.message };
+        },
+      };
+      entries.set(key, contact);
+      return contact;
     },
-    view(): BreakerView[] {
-      return [...entries.values()].map(({ service, region, breaker }) => ({ service, region, ...breaker.state() }));
-    },
+    view: (): ContactView[] =>
+      [...entries.values()].map(({ service, region, breaker, lastGoodAt, lastFailure }) => ({
+        service,
+        region,
+        ...breaker.state(),
+        lastGoodAt,
+        lastFailure,
+      })),
   };
 }

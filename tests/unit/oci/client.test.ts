@@ -411,7 +411,7 @@ describe("the breaker", () => {
     offsetMs = 30_001;
     server.script(good);
     await client.call(getVault, interactive);
-    expect(client.state().breakers.find(({ service }) => service === "kms")).toMatchObject({
+    expect(client.state().contacts.find(({ service }) => service === "kms")).toMatchObject({
       position: "closed",
       failuresInRow: 0,
     });
@@ -421,7 +421,7 @@ describe("the breaker", () => {
     const client = clientOf();
     server.script(refuse(409, "IncorrectState"));
     for (let n = 0; n < 12; n++) await failure(client.call(request("getNamespace", {}), interactive));
-    expect(client.state().breakers[0]).toMatchObject({ position: "closed", failuresInRow: 0 });
+    expect(client.state().contacts[0]).toMatchObject({ position: "closed", failuresInRow: 0 });
   });
 });
 

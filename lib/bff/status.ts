@@ -1,0 +1,55 @@
+/** `/api/status`: what works and how much of the service's budgets is spent. Nothing is asked of anybody for it. */
+import type { Inventory, StatusAnswer, TenancyStatus } from "#lib/contract/api.ts";
+import type { Tenancies, Tenancy } from "./tenancies.ts";
+
+export interface OwnStatus {
+  readonly now: number;
+  readonly startedAt: number;
+  readonly mode: "rehearsal" | "live";
+  readonly isShared: boolean;
+  readonly isStoreWell: boolean;
+  readonly areReceiptsWell: boolean;
+  readonly unwritten: number;
+  readonly isDraining: boolean;
+}
+
+/** Puts together what the parts know of themselves. */
+export function readStatus(own: OwnStatus, tenancies: Tenancies, scanned: Inventory["tenancies"]): StatusAnswer {
+  return {
+    now: own.now,
+    startedAt: own.startedAt,
+    mode: own.mode,
+    store: { kind: own.isShared ? "PostgreSQL" : "SQLite", isWell: own.isStoreWell },
+    receipts: { isWell: own.areReceiptsWell, unwritten: own.unwritten },
+    isDraining: own.isDraining,
+    serviceClockAheadMs: tenancies.clockOffsetMs(),
+    tenancies: tenancies.all.map((tenancy) => statusOf(tenancy, scanned)),
+  };
+}
+
+function statusOf(tenancy: Tenancy, scanned: Inventory["tenancies"]): TenancyStatus {
+  const { kind, user, fingerprint } = tenancy.client.credential.describe;
+  const { pace, contacts } = tenancy.client.state();
+  const scan = scanned.find(({ id }) => id === tenancy.id);
+  return {
+    id: tenancy.id,
+    name: scan?.name ?? tenancy.profile,
+    profile: tenancy.profile,
+    signing: { kind, user: user ?? null, fingerprint: fingerprint ?? null },
+    budgets: pace,
+    services: contacts
+      .map(({ service, region, position, refusedForMs, lastGoodAt, lastFailure }) => ({
+        service,
+        region,
+        breaker: position,
+        refusedForMs,
+        lastGoodAt,
+        lastFailure,
+      }))
+      .sort((a, b) => a.region.localeCompare(b.region) || a.service.localeCompare(b.service)),
+    partsTotal: scan?.partsTotal ?? 0,
+    partsRead: scan?.partsRead ?? 0,
+    oldestReadAt: scan?.oldestReadAt ?? null,
+    failures: scan?.failures ?? [],
+  };
+}

@@ -1,0 +1,55 @@
+import { expect, expectNoAxeViolations, signInAs, test } from "./harness.ts";
+
+test("the help desk sees that all works, then that a region of Oracle's does not, then that it is back", async ({
+  page,
+  app,
+}) => {
+  await signInAs(page, "helpdesk", app);
+  await page.goto("/vaults");
+  await page.getByRole("link", { name: "Status" }).click();
+  await expect(page.getByText("Everything works", { exact: true })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("Agrees with ours")).toBeVisible();
+  const services = page.getByRole("table", { name: /^Services of/ }).first();
+  await expect(services.getByRole("row").filter({ hasText: "uk-london-1" }).first()).toContainText("Answers");
+  await page.mouse.move(0, 0);
+  await expectNoAxeViolations(page);
+
+  await app.orderFaults({ operation: "listVaults", region: "uk-london-1", kind: "status", status: 500 });
+  await expect(page.getByText(/It is Oracle or the way there: Key Management in uk-london-1/)).toBeVisible({
+    timeout: 60_000,
+  });
+  await expect(services.getByRole("row").filter({ hasText: "Failed just now" })).toHaveCount(1);
+  await app.clearFaults();
+  await expect(page.getByText("Everything works", { exact: true })).toBeVisible({ timeout: 60_000 });
+});
+
+test("slots are counted against Oracle's limits, and Create says when none is free before Oracle does", async ({
+  page,
+  app,
+}) => {
+  await fetch(`${app.control}/limits`, {
+    method: "POST",
+    body: JSON.stringify({ "virtual-private-vault-count": 3 }),
+  });
+  await signInAs(page, "admin", app);
+  await page.goto("/status");
+  const slots = page.getByRole("table", { name: /^Vault slots of/ }).first();
+  await expect(slots.getByRole("row").filter({ hasText: "Virtual private" }).first()).toContainText("none free");
+  await page.goto("/vaults/create");
+  await expect(page.getByText(/slots for virtual vaults in .* are free/)).toBeVisible();
+  await page.getByText("Virtual private", { exact: true }).click();
+  await expect(page.getByText(/^No slot is free: \d+ of 3 virtual private vaults in us-ashburn-1$/)).toBeVisible();
+  await expectNoAxeViolations(page);
+  await page.getByLabel("Compartment").selectOption({ label: "Sandbox" });
+  await page.getByLabel("Display name").fill("one too many");
+  await page.getByRole("button", { name: /^Create vault in/ }).click();
+  await expect(page.getByText(/virtual-private-vault-count/)).toBeVisible();
+  // The form is as it was; with room again it goes through.
+  await expect(page.getByLabel("Display name")).toHaveValue("one too many");
+  await fetch(`${app.control}/limits`, {
+    method: "POST",
+    body: JSON.stringify({ "virtual-private-vault-count": 2_000 }),
+  });
+  await page.getByRole("button", { name: /^Create vault in/ }).click();
+  await expect(page.getByText("Vault created: it is active")).toBeVisible({ timeout: 25_000 });
+});

@@ -27,6 +27,7 @@ const commands = {
     return script(node, "scripts/promises.ts", args);
   },
   emulator: (node, args) => script(node, "emulator/main.ts", args.length > 0 ? args : alone()),
+  "check-policy": (node, args) => script(node, "scripts/check-policy.ts", args),
   "verify-receipts": (node, args) => script(node, "scripts/verify-receipts.ts", args, envFile()),
   screenshots: async (node, args) => {
     await ensureBuilt(node);

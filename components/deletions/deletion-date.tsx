@@ -21,9 +21,23 @@ export interface ChosenDate {
   readonly problem: string | null;
 }
 
+/** A wait longer than the service's, and the guard rail that wants it. */
+export interface LongWait {
+  readonly days: number;
+  readonly rail: string;
+}
+
 /** What a choice stands for now. `nowMs` by the server's clock: call it again when the button is pressed. */
-export function readDateChoice(choice: DateChoice, nowMs: number): ChosenDate {
+export function readDateChoice(choice: DateChoice, nowMs: number, longWait: LongWait | null = null): ChosenDate {
   const { earliestMs, latestMs } = deletionWindow(nowMs);
+  if (longWait !== null) {
+    // Thirty days are always enough: the service takes no later date.
+    const soonestMs = Math.min(nowMs + longWait.days * dayMs, latestMs) - minuteMs;
+    const chosen = readDateChoice(choice, nowMs);
+    return chosen.timeMs !== null && chosen.timeMs < soonestMs
+      ? { timeMs: null, problem: `Too early: the guard rail “${longWait.rail}” wants at least ${longWait.days} days.` }
+      : chosen;
+  }
   if (choice.kind === "days") return { timeMs: deletionTimeOf(choice.days, nowMs), problem: null };
   const timeMs = new Date(choice.text).getTime();
   if (choice.text === "" || Number.isNaN(timeMs)) return { timeMs: null, problem: "Choose a date and a time." };
@@ -48,13 +62,14 @@ interface DeletionDateProps {
   choice: DateChoice;
   onChange: (choice: DateChoice) => void;
   nowMs: number;
+  longWait: LongWait | null;
 }
 
 /** When: 7, 14 or 30 days from now, or a moment of one's own. Always shown in the reader's zone and in UTC. */
-export function DeletionDate({ choice, onChange, nowMs }: DeletionDateProps) {
+export function DeletionDate({ choice, onChange, nowMs, longWait }: DeletionDateProps) {
   const isBrowser = useIsBrowser();
   const zone = isBrowser ? Intl.DateTimeFormat().resolvedOptions().timeZone : "UTC";
-  const { timeMs, problem } = readDateChoice(choice, nowMs);
+  const { timeMs, problem } = readDateChoice(choice, nowMs, longWait);
   const value = choice.kind === "days" ? String(choice.days) : "moment";
   return (
     <div className="space-y-3">
@@ -70,12 +85,14 @@ export function DeletionDate({ choice, onChange, nowMs }: DeletionDateProps) {
           )
         }
         options={[
-          ...presetDays.map((days) => ({
-            value: String(days),
-            title: `In ${days} days`,
-            description: formatTime(readDateChoice({ kind: "days", days }, nowMs).timeMs ?? nowMs),
-          })),
-          { value: "moment", title: "Date and time", description: "7 to 30 days from now" },
+          ...presetDays
+            .filter((days) => days >= (longWait?.days ?? 0))
+            .map((days) => ({
+              value: String(days),
+              title: `In ${days} days`,
+              description: formatTime(readDateChoice({ kind: "days", days }, nowMs).timeMs ?? nowMs),
+            })),
+          { value: "moment", title: "Date and time", description: `${longWait?.days ?? 7} to 30 days from now` },
         ]}
       />
       {choice.kind === "moment" ? (
@@ -92,6 +109,11 @@ export function DeletionDate({ choice, onChange, nowMs }: DeletionDateProps) {
           error={problem}
         />
       ) : null}
+      {longWait === null ? null : (
+        <p className="text-sm text-muted">
+          The guard rail “<bdi>{longWait.rail}</bdi>” wants a wait of at least {longWait.days} days for this vault.
+        </p>
+      )}
       {timeMs === null ? null : (
         <p className="nums text-sm" role="status">
           <span className="font-medium">{formatTime(timeMs, "UTC")}</span>

@@ -22,7 +22,7 @@ import type { Vault } from "#lib/contract/models.ts";
 import { judgeAction, type VaultFacts } from "#lib/vault/actions.ts";
 import { isSameName, nameWarnings } from "#lib/vault/names.ts";
 import { ActionOutcome, ActionTrouble, isUnderWay } from "./action-progress.tsx";
-import { type DateChoice, DeletionDate, readDateChoice } from "./deletion-date.tsx";
+import { type DateChoice, DeletionDate, type LongWait, readDateChoice } from "./deletion-date.tsx";
 import { DeletionImpact, laterKeys } from "./deletion-impact.tsx";
 import { scheduleIntent } from "./intents.ts";
 import { type KeysOfVault, useKeysOfVault } from "./keys-of-vault.ts";
@@ -32,6 +32,7 @@ export interface ScheduleDeletionProps {
   /** The version the person looks at; it does not change under them. */
   looked: Answer<Vault>;
   facts: VaultFacts;
+  longWait: LongWait | null;
   otherRegions: readonly string[];
   compartmentPath: string;
   vaultHref: string;
@@ -145,6 +146,7 @@ function ScheduleForm({
   place,
   looked,
   facts,
+  longWait,
   otherRegions,
   compartmentPath,
   vaultHref,
@@ -162,13 +164,13 @@ function ScheduleForm({
   const [isTried, setIsTried] = useState(false);
   const isAsked = useIsAskedFor("scheduleVaultDeletion");
   const { phase } = action;
-  const date = readDateChoice(choice, nowMs);
+  const date = readDateChoice(choice, nowMs, longWait);
   const problems = findProblems({ vault, reason, typed, keys, date });
   const verdict = judgeAction("scheduleVaultDeletion", { ...facts, lifecycleState: vault.lifecycleState }, role);
 
   const send = (on: Answer<Vault>) => {
     // The window is counted when the request arrives: the date is worked out now, not when the page was opened.
-    const { timeMs } = readDateChoice(choice, serverNow());
+    const { timeMs } = readDateChoice(choice, serverNow(), longWait);
     if (timeMs !== null) action.start(scheduleIntent(place, on, timeMs, reason.trim()));
   };
   const submit = (event: FormEvent) => {
@@ -184,7 +186,7 @@ function ScheduleForm({
     <form onSubmit={submit} noValidate className="grid grid-cols-1 items-start gap-4 lg:grid-cols-5">
       <div className="flex min-w-0 flex-col gap-4 lg:col-span-3">
         <Section title="Date">
-          <DeletionDate choice={choice} onChange={setChoice} nowMs={nowMs} />
+          <DeletionDate choice={choice} onChange={setChoice} nowMs={nowMs} longWait={longWait} />
         </Section>
         <Section title="What this does" flush>
           <DeletionImpact

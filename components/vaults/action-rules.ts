@@ -3,16 +3,16 @@
 import { useSyncExternalStore } from "react";
 
 /** The rule table comes with the operations and their schemas: nothing the first screen needs, so it is loaded after it. */
-export type ActionRules = typeof import("#lib/vault/actions.ts");
+export type ActionRules = typeof import("#lib/vault/actions.ts") & typeof import("#lib/vault/rails.ts");
 
 const store = { rules: null as ActionRules | null, isLoading: false, listeners: new Set<() => void>() };
 
 function load(): void {
   if (store.isLoading) return;
   store.isLoading = true;
-  import("#lib/vault/actions.ts").then(
-    (rules) => {
-      store.rules = rules;
+  Promise.all([import("#lib/vault/actions.ts"), import("#lib/vault/rails.ts")]).then(
+    ([actions, rails]) => {
+      store.rules = { ...actions, ...rails };
       for (const listener of store.listeners) listener();
     },
     () => {

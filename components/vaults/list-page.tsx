@@ -14,7 +14,7 @@ import { SearchField } from "#components/ui/search-field.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { useToast } from "#components/ui/toast.tsx";
 import { ApiError } from "#lib/browser/api.ts";
-import { useRole } from "#lib/browser/session.ts";
+import { useGuardRails, useRole } from "#lib/browser/session.ts";
 import type { Inventory } from "#lib/contract/api.ts";
 import { queryVaults, type VaultIndex, type VaultPlace, type VaultView } from "#lib/vault/list.ts";
 import type { SortColumn } from "#lib/vault/order.ts";
@@ -160,7 +160,7 @@ function ListBody({
   isRetrying,
 }: ListBodyProps) {
   const table = useRef<DataTableHandle>(null);
-  const surroundings = useSurroundings(openDialog);
+  const surroundings = useSurroundings(index, openDialog);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   // Chosen rows stay chosen while a filter hides them; a vault that is gone is not.
   const chosenPlaces = useMemo(
@@ -235,9 +235,10 @@ function ListBody({
 
 const noRows: readonly VaultPlace[] = [];
 
-function useSurroundings(openDialog: RowSurroundings["openDialog"]): RowSurroundings {
+function useSurroundings(index: VaultIndex | null, openDialog: RowSurroundings["openDialog"]): RowSurroundings {
   const [entriesOf, setEntriesOf] = useState<RowSurroundings["entriesOf"]>(null);
   const role = useRole();
+  const rails = useGuardRails();
   const toast = useToast();
   const router = useRouter();
   useEffect(() => {
@@ -252,8 +253,16 @@ function useSurroundings(openDialog: RowSurroundings["openDialog"]): RowSurround
     };
   }, []);
   return useMemo(
-    () => ({ entriesOf, role, toast, openDialog, go: (path) => router.push(path as Route) }),
-    [entriesOf, role, toast, openDialog, router],
+    () => ({
+      entriesOf,
+      role,
+      rails,
+      lineageOf: (id) => index?.tree.byId.get(id)?.lineage ?? null,
+      toast,
+      openDialog,
+      go: (path) => router.push(path as Route),
+    }),
+    [entriesOf, role, rails, index, toast, openDialog, router],
   );
 }
 

@@ -2,8 +2,10 @@
 
 import { ClipboardList, Copy, ExternalLink } from "lucide-react";
 import type { MenuEntry } from "#components/ui/menu.tsx";
+import { serverNow } from "#lib/browser/api.ts";
 import { judgeAction } from "#lib/vault/actions.ts";
 import type { VaultPlace } from "#lib/vault/list.ts";
+import { railRefusals, railSubjectOf } from "#lib/vault/rails.ts";
 import type { RowSurroundings } from "./row-menu.tsx";
 import { ticketOf } from "./ticket.ts";
 import { actionRowsFor } from "./vault-actions.tsx";
@@ -12,7 +14,8 @@ import { vaultHref } from "./vault-href.ts";
 /** What can be done with a row: look, copy, act. What may not be done stays, with the reason. */
 export function rowEntries(place: VaultPlace, surroundings: RowSurroundings): MenuEntry[] {
   const { row } = place;
-  const { role, toast, openDialog, go } = surroundings;
+  const { role, toast, openDialog, go, rails, lineageOf } = surroundings;
+  const refusals = railRefusals(rails, railSubjectOf(row, row, lineageOf(row.compartmentId)), serverNow());
   const copy = (text: string, what: string) => {
     const done = navigator.clipboard?.writeText(text) ?? Promise.reject(new Error("no clipboard"));
     done.then(
@@ -31,7 +34,7 @@ export function rowEntries(place: VaultPlace, surroundings: RowSurroundings): Me
     { kind: "separator" },
   ];
   for (const { action, label, icon, tone, confirm } of actionRowsFor(row.lifecycleState)) {
-    const verdict = judgeAction(action, factsOf(place), role);
+    const verdict = judgeAction(action, { ...factsOf(place), railRefusals: refusals }, role);
     entries.push({
       label: `${label}…`,
       icon,

@@ -1,12 +1,15 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { useNow } from "#components/ui/clock.ts";
 import { Page, PageHeader } from "#components/ui/page.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { Answer } from "#lib/browser/api.ts";
+import { type Answer, serverNow } from "#lib/browser/api.ts";
+import { useGuardRails } from "#lib/browser/session.ts";
 import type { VaultPlaceId } from "#lib/browser/vault.ts";
 import type { Vault } from "#lib/contract/models.ts";
 import type { VaultFacts } from "#lib/vault/actions.ts";
+import { minimumWait, railRefusals, railSubjectOf } from "#lib/vault/rails.ts";
 import { factsOfVault } from "./actions-section.tsx";
 import { vaultHref } from "./vault-href.ts";
 import { useVaultReading } from "./vault-reading.ts";
@@ -17,6 +20,8 @@ export interface VaultRead {
   readonly place: VaultPlaceId;
   readonly looked: Answer<Vault>;
   readonly facts: VaultFacts;
+  /** The wait a guard rail wants before a deletion, days, and its name; null when none wants more than the service. */
+  readonly longWait: { readonly days: number; readonly rail: string } | null;
   readonly otherRegions: readonly string[];
   readonly compartmentPath: string;
   readonly vaultHref: string;
@@ -32,6 +37,8 @@ interface VaultFrameProps {
 export function VaultFrame({ region, vaultId, children }: VaultFrameProps) {
   const known = useVaultReading(region, vaultId, { isPolled: false });
   const { reading, tenancy } = known;
+  const guardRails = useGuardRails();
+  const now = useNow(60_000);
   if (reading === null && known.error !== null)
     return <VaultUnread region={region} vaultId={vaultId} known={known} error={known.error} />;
   if (reading === null || tenancy === null) {
@@ -48,10 +55,12 @@ export function VaultFrame({ region, vaultId, children }: VaultFrameProps) {
       </Page>
     );
   }
+  const subject = railSubjectOf(reading.body, { tenancy, region }, known.lineage);
   return children({
     place: { tenancy, region, vaultId },
     looked: reading,
-    facts: factsOfVault(reading.body, known),
+    facts: factsOfVault(reading.body, known, railRefusals(guardRails, subject, now ?? serverNow())),
+    longWait: minimumWait(guardRails, subject),
     otherRegions: known.otherRegions,
     compartmentPath: known.compartmentPath ?? reading.body.compartmentId,
     vaultHref: vaultHref({ region, id: vaultId }),

@@ -20,6 +20,8 @@ export interface VaultReading {
   /** Other regions with the same OCID: the replica, or the source. */
   readonly otherRegions: readonly string[];
   readonly compartmentPath: string | null;
+  /** OCIDs of the compartment and everything above it; null while the tree is not known. */
+  readonly lineage: readonly string[] | null;
   readonly isReplica: boolean;
   readonly reading: Answer<Vault> | null;
   readonly error: Error | null;
@@ -49,13 +51,15 @@ export function useVaultReading(region: string, vaultId: string, options: { isPo
   const reading = queries[found]?.data ?? null;
   const failure = queries.every((query) => query.error !== null) ? (queries[found]?.error ?? null) : null;
   const compartmentId = reading?.body.compartmentId ?? place?.row.compartmentId;
+  const node = compartmentId === undefined ? undefined : index?.tree.byId.get(compartmentId);
   const facts = inventory?.tenancies.find((one) => one.id === tenancy);
   return {
     tenancy,
     tenancyName: facts?.name ?? null,
     row: place?.row ?? null,
     otherRegions: place?.places.filter((one) => one !== place).map((one) => one.row.region) ?? [],
-    compartmentPath: compartmentId === undefined ? null : (index?.tree.byId.get(compartmentId)?.path ?? null),
+    compartmentPath: node?.path ?? null,
+    lineage: node?.lineage ?? null,
     isReplica: reading?.body.isPrimary === false || (reading?.body.isPrimary == null && (place?.isReplica ?? false)),
     reading,
     error:

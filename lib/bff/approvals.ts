@@ -69,6 +69,8 @@ export interface Agreed {
   readonly reason: string;
   readonly agreedBy: string;
   readonly requestId: string;
+  /** Epoch milliseconds. */
+  readonly askedAt: number;
 }
 
 export interface CarriedOut {
@@ -301,6 +303,7 @@ export function createApprovals(parts: ApprovalParts): Approvals {
       reason: approval.reason,
       agreedBy: decider.name,
       requestId,
+      askedAt: approval.createdAt,
     };
   }
 

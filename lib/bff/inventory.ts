@@ -94,6 +94,8 @@ export interface InventoryKeeper {
   find(tenancy: string, region: string, vaultId: string): VaultRow | undefined;
   /** Whether the tenancy is subscribed to a region; before its regions are known, its home region counts. */
   hasRegion(tenancy: string, region: string): boolean;
+  /** OCIDs of a compartment and everything above it; null when it is not in the tree that was read. */
+  compartmentPath(tenancy: string, compartmentId: string): readonly string[] | null;
   /** What is known of each tenancy's parts, without anybody looking. */
   tenancies(): readonly InventoryTenancy[];
   stop(): void;
@@ -402,6 +404,15 @@ export function createInventory(
       return scan.regions.length === 0
         ? region === scan.tenancy.homeRegion
         : scan.regions.some((each) => each.name === region);
+    },
+    compartmentPath(tenancy, compartmentId) {
+      const known = new Map(scans.get(tenancy)?.compartments.map(({ id, parentId }) => [id, parentId]));
+      const path: string[] = [];
+      for (let at: string | null | undefined = compartmentId; at != null && !path.includes(at); at = known.get(at)) {
+        if (!known.has(at) && at !== tenancy) return null;
+        path.push(at);
+      }
+      return path;
     },
     tenancies: () => [...scans.values()].map((scan) => tenancyFacts(scan, sent)),
     stop() {

@@ -13,6 +13,7 @@ import { isOutcomeUnknown } from "#lib/oci/failure.ts";
 import type { Database } from "#lib/store/database.ts";
 import { type Receipt, writeReceipt } from "#lib/store/receipts.ts";
 import { judgeRole, roleNames } from "#lib/vault/actions.ts";
+import { judgeRails, type RailSubject } from "#lib/vault/rails.ts";
 import type { Agreed, Approvals, CarriedOut, Payload } from "./approvals.ts";
 import type { Config } from "./config.ts";
 import { download, type ObjectPlace } from "./download.ts";
@@ -106,6 +107,7 @@ export async function proxy(parts: ProxyParts, request: Request, target: string,
       why: `Your role is ${roleNames[who.role].toLowerCase()}.`,
     });
   }
+  if (row.writes) await requireRails(parts, who, place, asked, readReason(request), requestId);
   if (row.stepUp === true) requireStepUp(who, parts.clock());
   const call: DecodedRequest = { operation: asked.operation, params: { ...asked.params, opcRequestId: requestId } };
   if (row.fourEyes === true) {
@@ -118,6 +120,64 @@ export async function proxy(parts: ProxyParts, request: Request, target: string,
   return row.writes
     ? write(parts, who, place, call, row, { reason: readReason(request) }, requestId)
     : read(parts, place, call, request);
+}
+
+/* Guard rails. */
+
+/**
+ * Refuses what the company's rules forbid, and leaves a receipt of it. The vault is looked at as it is now: tags and
+ * compartment decide. A look-up that fails refuses too.
+ */
+async function requireRails(
+  parts: Pick<ProxyParts, "config" | "db" | "inventory" | "tenancies" | "clock">,
+  who: SignedIn,
+  place: Place,
+  { operation, params }: DecodedRequest,
+  reason: string | null,
+  requestId: string,
+  askedAt?: number,
+): Promise<void> {
+  const { guardRails } = parts.config;
+  if (guardRails.length === 0) return;
+  const subject = await subjectOf(parts.inventory, place, params);
+  const now = parts.clock() + parts.tenancies.clockOffsetMs();
+  const refusal = judgeRails(guardRails, subject, {
+    operation,
+    params,
+    reason,
+    now,
+    ...(askedAt === undefined ? {} : { askedAt }),
+  });
+  if (refusal === null) return;
+  const receipt = receiptFor(parts, who, place, { operation, params }, { reason }, requestId, "refused");
+  await writeReceipt(parts.db, { ...receipt, details: { ...receipt.details, error: refusal.reason } });
+  throw new Refusal(403, "GuardRail", refusal.reason, {
+    why: "The console's policy file says so, for everybody.",
+    action: "If the rule is wrong for this vault, ask whoever keeps the policy file to change it.",
+  });
+}
+
+async function subjectOf(
+  inventory: InventoryKeeper,
+  place: Place,
+  params: Readonly<Record<string, unknown>>,
+): Promise<RailSubject> {
+  const body = (params.body ?? {}) as Partial<Vault>;
+  const { vaultId } = params;
+  const vault: Partial<Vault> =
+    typeof vaultId === "string"
+      ? ((await place.tenancy.read(ociRequest("getVault", { vaultId }), place.region)).data as unknown as Vault)
+      : body;
+  const compartment = vault.compartmentId ?? (typeof params.compartmentId === "string" ? params.compartmentId : null);
+  return {
+    tenancy: place.tenancy.id,
+    region: place.region,
+    vaultId: typeof vaultId === "string" ? vaultId : null,
+    vaultType: vault.vaultType ?? null,
+    compartments: compartment === null ? null : inventory.compartmentPath(place.tenancy.id, compartment),
+    freeformTags: vault.freeformTags ?? {},
+    definedTags: vault.definedTags ?? {},
+  };
 }
 
 /* Four eyes. */
@@ -192,6 +252,9 @@ export async function carryOut(parts: Omit<ProxyParts, "approvals">, agreed: Agr
   const opcRetryToken = createHash("sha256").update(`approval ${agreed.id}`).digest("hex");
   const params = { ...payload.params, opcRequestId: agreed.requestId, opcRetryToken };
   const why = { reason: agreed.reason, approval: { id: agreed.id, agreedBy: agreed.agreedBy } };
+  const asked = { operation: payload.operation, params };
+  const askedAt = agreed.askedAt + parts.tenancies.clockOffsetMs();
+  await requireRails(parts, agreed.requester, place, asked, why.reason, agreed.requestId, askedAt);
   const call = { operation: payload.operation, params };
   const answer = await write(parts, agreed.requester, place, call, row, why, agreed.requestId);
   return {

@@ -128,6 +128,7 @@ async function sessionAnswer(parts: SignInParts, user: SessionUser | null): Prom
     limits: config.limits,
     uploadBytesMax: config.uploadBytesMax,
     fourEyes: user === null ? null : await parts.approvals.fourEyes(),
+    guardRails: user === null ? [] : config.guardRails,
   };
 }
 

@@ -1,7 +1,7 @@
 /** Who is signed in, and how to sign out. */
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { ConsoleRole, SessionAnswer, SignOutAnswer } from "#lib/contract/api.ts";
+import type { ConsoleRole, GuardRail, SessionAnswer, SignOutAnswer } from "#lib/contract/api.ts";
 import { callApi } from "./api.ts";
 
 /** The session: asked once, then again whenever the window gets the focus. */
@@ -24,6 +24,13 @@ export function useSignOut() {
     }
   };
   return { signOut, isPending };
+}
+
+const noRails: readonly GuardRail[] = [];
+
+/** The company's own rules; none until the session is known. */
+export function useGuardRails(): readonly GuardRail[] {
+  return useQuery(sessionQuery).data?.guardRails ?? noRails;
 }
 
 const lastKnown = { role: "helpdesk" as ConsoleRole };

@@ -45,6 +45,39 @@ export interface SessionAnswer {
   readonly uploadBytesMax: number;
   /** Null when nobody is signed in. */
   readonly fourEyes: FourEyes | null;
+  /** Empty when nobody is signed in. */
+  readonly guardRails: readonly GuardRail[];
+}
+
+/** A rule of the company, from the policy file (docs/guard-rails.md). A field that is missing says nothing. */
+export interface GuardRail {
+  /** Refusals name it. */
+  readonly name: string;
+  /** Which vaults; all of what is named must fit. */
+  readonly when: {
+    readonly tenancies?: readonly string[] | undefined;
+    readonly regions?: readonly string[] | undefined;
+    /** OCIDs; what lies below them is meant too. */
+    readonly compartments?: readonly string[] | undefined;
+    readonly vaults?: readonly string[] | undefined;
+    readonly types?: readonly string[] | undefined;
+    /** `key` is a free-form tag, `namespace.key` a defined one. */
+    readonly tags?: Readonly<Record<string, string>> | undefined;
+  };
+  /** Which operations; each of the fields below has its own when this is missing. */
+  readonly operations?: readonly string[];
+  /** No deletion, no move, no deletion of the replica. */
+  readonly protect?: true;
+  /** No changes between two moments, epoch milliseconds. */
+  readonly freeze?: { readonly from: number; readonly until: number };
+  readonly minimumWaitDays?: number;
+  /** Tags every new or changed vault must have. */
+  readonly requireTags?: readonly string[];
+  readonly reasonMin?: number;
+  /** Regular expression. */
+  readonly reasonPattern?: string;
+  /** `namespace/bucket` of the only buckets for backups. */
+  readonly buckets?: readonly string[];
 }
 
 /** Whether a second person has to agree before what cannot be undone, and why it is so. */

@@ -26,14 +26,16 @@ export interface VaultFacts {
   readonly isPrimary?: boolean | null;
   readonly isVaultReplicable?: boolean | null;
   readonly hasReplica?: boolean;
+  /** Actions a guard rail stands in the way of, and its words. */
+  readonly railRefusals?: Readonly<Partial<Record<VaultAction, string>>>;
 }
 
 export interface Verdict {
   readonly isAllowed: boolean;
   /** Why not, one plain sentence; empty when allowed. */
   readonly reason: string;
-  /** `role`: somebody else may; `state`: nobody may now. */
-  readonly because: "allowed" | "role" | "state";
+  /** `role`: somebody else may; `state`: nobody may now; `rail`: the company's own rules forbid it. */
+  readonly because: "allowed" | "role" | "state" | "rail";
 }
 
 const allowed: Verdict = { isAllowed: true, reason: "", because: "allowed" };
@@ -74,10 +76,12 @@ export function judgeRole(operation: OperationName, role: ConsoleRole): Verdict 
 /** Whether the vault's own facts allow an action now. Rules: contract, sections 1.1, 3 and 7. */
 export function judgeState(action: VaultAction, vault: VaultFacts): Verdict {
   const reason = stateReason(action, vault);
-  return reason === "" ? allowed : { isAllowed: false, because: "state", reason };
+  if (reason !== "") return { isAllowed: false, because: "state", reason };
+  const rail = vault.railRefusals?.[action];
+  return rail === undefined ? allowed : { isAllowed: false, because: "rail", reason: rail };
 }
 
-/** Role first, then state: the sentence a person sees, and the answer the BFF gives. */
+/** Role first, then state, then guard rails: the sentence a person sees, and the answer the BFF gives. */
 export function judgeAction(action: VaultAction, vault: VaultFacts, role: ConsoleRole): Verdict {
   const byRole = judgeRole(action, role);
   return byRole.isAllowed ? judgeState(action, vault) : byRole;

@@ -9,6 +9,8 @@ export interface CompartmentNode {
   readonly path: string;
   /** 0 for the root. */
   readonly depth: number;
+  /** OCIDs of this one and everything above it that can be seen. */
+  readonly lineage: readonly string[];
   readonly children: readonly CompartmentNode[];
 }
 
@@ -41,7 +43,12 @@ function growTenancy(tenancy: TenancyCompartments, byId: Map<string, Compartment
     if (parent === null || !known.has(parent)) tops.push(compartment);
     else childrenOf.set(parent, [...(childrenOf.get(parent) ?? []), compartment]);
   }
-  const grow = (compartment: InventoryCompartment, depth: number, prefix: string): CompartmentNode => {
+  const grow = (
+    compartment: InventoryCompartment,
+    depth: number,
+    prefix: string,
+    above: readonly string[],
+  ): CompartmentNode => {
     const path = depth <= 1 ? compartment.name : `${prefix} / ${compartment.name}`;
     const node: GrowingNode = {
       id: compartment.id,
@@ -49,17 +56,18 @@ function growTenancy(tenancy: TenancyCompartments, byId: Map<string, Compartment
       tenancy: tenancy.id,
       path,
       depth,
+      lineage: [compartment.id, ...above],
       children: [],
     };
     byId.set(compartment.id, node);
     for (const child of childrenOf.get(compartment.id) ?? []) {
-      if (!byId.has(child.id)) node.children.push(grow(child, depth + 1, path));
+      if (!byId.has(child.id)) node.children.push(grow(child, depth + 1, path, node.lineage));
     }
     return node;
   };
-  const grown = tops.map((top) => grow(top, 0, ""));
+  const grown = tops.map((top) => grow(top, 0, "", []));
   for (const compartment of tenancy.compartments) {
-    if (!byId.has(compartment.id)) grown.push(grow(compartment, 0, ""));
+    if (!byId.has(compartment.id)) grown.push(grow(compartment, 0, "", []));
   }
   return grown;
 }

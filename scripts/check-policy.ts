@@ -8,9 +8,9 @@ if (file === undefined) {
   process.exitCode = 2;
 } else {
   try {
-    const rails = readPolicyFile(file);
-    process.stdout.write(`${file} can be used: ${rails.length} guard ${rails.length === 1 ? "rail" : "rails"}.\n`);
-    for (const { name } of rails) process.stdout.write(`  ${name}\n`);
+    const { rails, scopes } = readPolicyFile(file);
+    process.stdout.write(`${file} can be used: ${rails.length} guard rails, ${scopes.length} scopes.\n`);
+    for (const { name } of [...rails, ...scopes]) process.stdout.write(`  ${name}\n`);
   } catch (error) {
     if (!(error instanceof PolicyFileError)) throw error;
     process.stderr.write(`${file} cannot be used:\n  ${error.message.replaceAll("\n", "\n  ")}\n`);

@@ -16,11 +16,10 @@ import { activityQuery, exportHref } from "#lib/browser/activity.ts";
 import { ApiError } from "#lib/browser/api.ts";
 import { useRole } from "#lib/browser/session.ts";
 import { type ActivityEntry, trailFormats } from "#lib/contract/api.ts";
-import { roleNames } from "#lib/vault/actions.ts";
 import { operationLabel } from "#lib/vault/operation-words.ts";
 import { TrailFilters, useTrailFilter } from "./trail-filters.tsx";
 import { useVerification, VerifyButton, VerifyResult } from "./verify-trail.tsx";
-import { resultWords, targetName } from "./words.ts";
+import { actorWords, resultWords, targetName } from "./words.ts";
 
 /** The whole trail of changes made through this console. */
 export function ActivityPage() {
@@ -160,7 +159,7 @@ function EntryRow({ entry, isOfOneVault }: { entry: ActivityEntry; isOfOneVault:
           </StatusBadge>
         </span>
         <p className="text-xs text-muted wrap-anywhere">
-          {entry.actor}, {roleNames[entry.role].toLowerCase()}
+          {actorWords(entry)}
           {entry.reason === null ? "" : <> · “{entry.reason}”</>}
           {entry.error === null ? null : <> · {entry.error}</>}
         </p>

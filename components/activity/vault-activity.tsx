@@ -6,11 +6,14 @@ import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { vaultActivityQuery } from "#lib/browser/activity.ts";
 import { ApiError } from "#lib/browser/api.ts";
+import { useRevealed } from "#lib/browser/reveal.ts";
+import type { RevealBody } from "#lib/contract/api.ts";
 import { EntryTable } from "./activity-page.tsx";
 
 /** What was done to one vault through this console, by whom and why; for everybody. */
-export function VaultActivity({ vaultId }: { vaultId: string }) {
-  const { data, error, refetch, isFetching } = useQuery(vaultActivityQuery(vaultId));
+export function VaultActivity({ place }: { place: RevealBody }) {
+  const { data, error, refetch, isFetching } = useQuery(vaultActivityQuery(place.vaultId));
+  const actors = useRevealed(place)?.actors ?? {};
   return (
     <Section
       title="Activity"
@@ -37,7 +40,10 @@ export function VaultActivity({ vaultId }: { vaultId: string }) {
       ) : data.entries.length === 0 ? (
         <p className="p-4 text-sm text-muted">Nothing yet. What was done elsewhere is in OCI's own audit log.</p>
       ) : (
-        <EntryTable entries={data.entries} isOfOneVault />
+        <EntryTable
+          entries={data.entries.map((entry) => ({ ...entry, actor: actors[entry.receiptId] ?? entry.actor }))}
+          isOfOneVault
+        />
       )}
     </Section>
   );

@@ -1,5 +1,6 @@
 import type { Tone } from "#components/ui/tone.ts";
-import type { ActivityEntry } from "#lib/contract/api.ts";
+import { type ActivityEntry, maskedText } from "#lib/contract/api.ts";
+import { roleNames } from "#lib/vault/actions.ts";
 
 const results: Record<ActivityEntry["result"], { label: string; tone: Tone }> = {
   ok: { label: "Done", tone: "ok" },
@@ -19,4 +20,9 @@ export function resultWords(result: ActivityEntry["result"]): { label: string; t
 export function targetName(entry: ActivityEntry): string | null {
   const name = entry.before?.displayName ?? entry.after?.displayName;
   return typeof name === "string" ? name : null;
+}
+
+/** Who did it, as far as this person may know: "Ada Admin, security admin". */
+export function actorWords({ actor, role }: ActivityEntry): string {
+  return actor === maskedText ? `${roleNames[role]} (name hidden)` : `${actor}, ${roleNames[role].toLowerCase()}`;
 }

@@ -12,6 +12,7 @@ import { serverNow } from "#lib/browser/api.ts";
 import { hasDeletionDate, typeLabel } from "#lib/vault/lifecycle.ts";
 import type { VaultPlace } from "#lib/vault/list.ts";
 import type { SortColumn } from "#lib/vault/order.ts";
+import { MaskedText } from "./masked.tsx";
 import { RowMenu } from "./row-menu.tsx";
 import { StateBadge } from "./state-badge.tsx";
 import { TagsCell } from "./tags-cell.tsx";
@@ -130,7 +131,7 @@ export const vaultColumns: readonly VaultColumn[] = [
     width: 250,
     sortable: true,
     isUsual: false,
-    cell: ({ row }) => <CopyText text={row.cryptoEndpoint} what="crypto endpoint" head={20} tail={10} />,
+    cell: ({ row }) => <MaskedText text={row.cryptoEndpoint} what="crypto endpoint" head={20} tail={10} />,
   },
   {
     id: "managementEndpoint",
@@ -138,7 +139,7 @@ export const vaultColumns: readonly VaultColumn[] = [
     width: 250,
     sortable: true,
     isUsual: false,
-    cell: ({ row }) => <CopyText text={row.managementEndpoint} what="management endpoint" head={20} tail={10} />,
+    cell: ({ row }) => <MaskedText text={row.managementEndpoint} what="management endpoint" head={20} tail={10} />,
   },
   {
     id: "actions",

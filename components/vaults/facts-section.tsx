@@ -7,6 +7,7 @@ import { TimeText } from "#components/ui/time-text.tsx";
 import type { Vault } from "#lib/contract/models.ts";
 import { stateFacts, typeLabel } from "#lib/vault/lifecycle.ts";
 import { nameWarnings } from "#lib/vault/names.ts";
+import { isMasked, MaskedText, RevealButton } from "./masked.tsx";
 import type { VaultReading } from "./vault-reading.ts";
 
 interface FactsSectionProps {
@@ -19,7 +20,14 @@ interface FactsSectionProps {
 export function FactsSection({ vault, known, region }: FactsSectionProps) {
   const warnings = nameWarnings(vault.displayName);
   return (
-    <Section title="Vault information">
+    <Section
+      title="Vault information"
+      actions={
+        isMasked(vault) ? (
+          <RevealButton place={{ tenancy: known.tenancy ?? "", region, vaultId: vault.id }} name={vault.displayName} />
+        ) : null
+      }
+    >
       <Facts>
         <Fact name="Name" note={warnings.length > 0 ? warnings.join(" ") : undefined}>
           <bdi>{vault.displayName}</bdi>
@@ -49,10 +57,10 @@ export function FactsSection({ vault, known, region }: FactsSectionProps) {
           <CopyText text={known.tenancy ?? ""} what="tenancy OCID" className="text-muted" />
         </Fact>
         <Fact name="Cryptographic endpoint" wide>
-          <CopyText text={vault.cryptoEndpoint} what="cryptographic endpoint" full />
+          <MaskedText text={vault.cryptoEndpoint} what="cryptographic endpoint" full />
         </Fact>
         <Fact name="Management endpoint" wide>
-          <CopyText text={vault.managementEndpoint} what="management endpoint" full />
+          <MaskedText text={vault.managementEndpoint} what="management endpoint" full />
         </Fact>
         <Fact name="Wrapping key">
           {vault.wrappingkeyId ? <CopyText text={vault.wrappingkeyId} what="wrapping key OCID" /> : null}
@@ -87,14 +95,18 @@ function ExternalFacts({ vault }: { vault: Vault }) {
   return (
     <>
       <Fact name="External key manager" wide>
-        <CopyText text={manager.externalVaultEndpointUrl} what="external vault endpoint" full />
+        <MaskedText text={manager.externalVaultEndpointUrl} what="external vault endpoint" full />
       </Fact>
       <Fact name="Vendor">{manager.vendor}</Fact>
       <Fact name="Private endpoint">
-        <CopyText text={manager.privateEndpointId} what="private endpoint id" />
+        <MaskedText text={manager.privateEndpointId} what="private endpoint id" />
       </Fact>
-      <Fact name="Identity domain">{manager.oauthMetadataSummary?.idcsAccountNameUrl}</Fact>
-      <Fact name="Client application">{manager.oauthMetadataSummary?.clientAppId}</Fact>
+      <Fact name="Identity domain">
+        <MaskedText text={manager.oauthMetadataSummary?.idcsAccountNameUrl ?? ""} what="identity domain URL" />
+      </Fact>
+      <Fact name="Client application">
+        <MaskedText text={manager.oauthMetadataSummary?.clientAppId ?? ""} what="client application id" />
+      </Fact>
     </>
   );
 }

@@ -6,7 +6,6 @@ import { useState } from "react";
 import { StatusBadge } from "#components/ui/badge.tsx";
 import { Button, TextLink } from "#components/ui/button.tsx";
 import { Section } from "#components/ui/card.tsx";
-import { CopyText } from "#components/ui/copy-text.tsx";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { Fact, Facts } from "#components/ui/facts.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -15,6 +14,7 @@ import { ApiError } from "#lib/browser/api.ts";
 import { listVaultReplicasQuery, type VaultPlaceId } from "#lib/browser/vault.ts";
 import type { Vault, VaultReplicaSummary } from "#lib/contract/models.ts";
 import { replicaSentence } from "#lib/vault/sentences.ts";
+import { MaskedText } from "./masked.tsx";
 import { vaultHref } from "./vault-href.ts";
 import type { VaultReading } from "./vault-reading.ts";
 
@@ -137,10 +137,12 @@ function OneReplica({ replica, vaultId }: { replica: VaultReplicaSummary; vaultI
         </span>
       </Fact>
       <Fact name="Cryptographic endpoint">
-        {replica.cryptoEndpoint ? <CopyText text={replica.cryptoEndpoint} what="cryptographic endpoint" /> : null}
+        {replica.cryptoEndpoint ? <MaskedText text={replica.cryptoEndpoint} what="cryptographic endpoint" /> : null}
       </Fact>
       <Fact name="Management endpoint">
-        {replica.managementEndpoint ? <CopyText text={replica.managementEndpoint} what="management endpoint" /> : null}
+        {replica.managementEndpoint ? (
+          <MaskedText text={replica.managementEndpoint} what="management endpoint" />
+        ) : null}
       </Fact>
     </Facts>
   );

@@ -1,9 +1,9 @@
 "use client";
 
 import { Section } from "#components/ui/card.tsx";
-import { CopyText } from "#components/ui/copy-text.tsx";
 import type { Vault } from "#lib/contract/models.ts";
 import { tagText } from "#lib/vault/search.ts";
+import { MaskedText } from "./masked.tsx";
 
 /** Free-form tags, then the defined ones by namespace. */
 export function TagsSection({ vault }: { vault: Vault }) {
@@ -39,7 +39,7 @@ function TagList({ name, tags }: { name: string; tags: readonly (readonly [strin
               <bdi>{key}</bdi>
             </dt>
             <dd className="min-w-0">
-              <CopyText text={tagText(value)} what={`value of tag ${key}`} full plain />
+              <MaskedText text={tagText(value)} what={`value of tag ${key}`} full plain />
             </dd>
           </div>
         ))}

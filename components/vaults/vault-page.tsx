@@ -8,7 +8,9 @@ import { formatTime } from "#components/ui/format.ts";
 import { Page, PageHeader } from "#components/ui/page.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { ApiError } from "#lib/browser/api.ts";
+import { useRevealed } from "#lib/browser/reveal.ts";
 import { useRole } from "#lib/browser/session.ts";
+import type { VaultPlaceId } from "#lib/browser/vault.ts";
 import type { ConsoleRole, VaultRow } from "#lib/contract/api.ts";
 import type { Vault } from "#lib/contract/models.ts";
 import { hasDeletionDate, typeLabel } from "#lib/vault/lifecycle.ts";
@@ -18,6 +20,7 @@ import { ActionsSection, MainAction } from "./actions-section.tsx";
 import { DeletionSection } from "./deletion-section.tsx";
 import { FactsSection } from "./facts-section.tsx";
 import { HowWeKnow } from "./how-we-know.tsx";
+import { isMasked } from "./masked.tsx";
 import { ReplicaSection } from "./replica-section.tsx";
 import { StateBadge } from "./state-badge.tsx";
 import { TagsSection } from "./tags-section.tsx";
@@ -32,11 +35,11 @@ export interface VaultPageProps {
   /** Opens the dialog of an action that is confirmed in place. */
   openDialog: (action: "cancelVaultDeletion", vault: VaultRow) => void;
   /** What was done to it, from another room. */
-  activity?: ReactNode;
+  renderActivity?: (place: VaultPlaceId) => ReactNode;
 }
 
 /** One vault: what it is, what state it is in, what can be done, and how all this is known. */
-export function VaultPage({ region, vaultId, openDialog, activity }: VaultPageProps) {
+export function VaultPage({ region, vaultId, openDialog, renderActivity }: VaultPageProps) {
   const known = useVaultReading(region, vaultId, { isPolled: true });
   const rules = useActionRules();
   const role = useRole();
@@ -56,7 +59,7 @@ export function VaultPage({ region, vaultId, openDialog, activity }: VaultPagePr
           role={role}
           region={region}
           openDialog={openDialog}
-          activity={activity}
+          renderActivity={renderActivity}
         />
       )}
     </Page>
@@ -161,18 +164,21 @@ function VaultSections({
   role,
   region,
   openDialog,
-  activity,
-}: PartProps & { vault: Vault; activity: ReactNode }) {
+  renderActivity,
+}: PartProps & { vault: Vault; renderActivity: VaultPageProps["renderActivity"] }) {
   const place = { tenancy: known.tenancy ?? "", region, vaultId: vault.id };
+  // What was revealed is older than what was read last; the masked fields do not change.
+  const revealed = useRevealed(place)?.vault;
+  const shown = isMasked(vault) ? (revealed ?? vault) : vault;
   const isDeletionShown = hasDeletionDate(vault.lifecycleState) && vault.timeOfDeletion != null;
   return (
     <>
       {isDeletionShown ? <DeletionSection vault={vault} known={known} /> : null}
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-3">
         <div className="flex min-w-0 flex-col gap-4 lg:col-span-2">
-          <FactsSection vault={vault} known={known} region={region} />
-          <TagsSection vault={vault} />
-          {activity}
+          <FactsSection vault={shown} known={known} region={region} />
+          <TagsSection vault={shown} />
+          {renderActivity?.(place)}
         </div>
         <div className="flex min-w-0 flex-col gap-4">
           <UsageSection place={place} isGone={vault.lifecycleState === "DELETED"} />

@@ -13,7 +13,9 @@ import { findReceipts, type ReceiptFilter, type StoredReceipt } from "#lib/store
 import { auditKeyOf } from "#lib/store/trail.ts";
 import { verifyReceipts } from "#lib/store/verify.ts";
 import { exportTrail } from "./activity-export.ts";
+import type { InventoryKeeper } from "./inventory.ts";
 import { Refusal } from "./refusal.ts";
+import { maskEntries, type Sight, seesVault } from "./sight.ts";
 
 const pageSize = 100;
 
@@ -23,14 +25,29 @@ const exportPageSize = 500;
  * `/api/activity`: newest first. `target` and `receipt` are for everybody; `person`, `about`, `operation`, `result`, `from` and
  * `until` (epoch milliseconds) narrow the trail. `before` is the `next` of the page above.
  */
-export async function readActivity(db: Database, role: ConsoleRole, search: URLSearchParams): Promise<ActivityAnswer> {
+export async function readActivity(
+  db: Database,
+  role: ConsoleRole,
+  search: URLSearchParams,
+  sight: Sight,
+  inventory: InventoryKeeper,
+): Promise<ActivityAnswer> {
   const filter = readFilter(search);
   const isOfTheService = filter.target?.startsWith("ocid1.") === true || filter.receiptId !== undefined;
   if (!isOfTheService || search.size > (search.has("before") ? 2 : 1)) requireTrailReader(role);
   const page = await readPage(db, filter, readNumber(search, "before"), pageSize);
   // What happens to people and their sign-ins is not for everybody, whatever it is asked by.
   if (page.entries.some(({ tenancy }) => tenancy === "")) requireTrailReader(role);
-  return page;
+  const seen = page.entries.filter((entry) => isInSight(entry, sight, inventory));
+  return { ...page, entries: maskEntries(seen, sight) };
+}
+
+/** What was done to a vault is for those who see the vault; one that is gone is judged by where it was. */
+function isInSight(entry: ActivityEntry, sight: Sight, inventory: InventoryKeeper): boolean {
+  if (sight.within === null) return true;
+  const row = inventory.find(entry.tenancy, entry.region, entry.target);
+  const was = entry.before?.compartmentId ?? entry.after?.compartmentId ?? entry.target;
+  return seesVault(sight, inventory, entry.tenancy, row?.compartmentId ?? String(was));
 }
 
 /** `/api/activity/export?format=csv|jsonl`: everything the filter leaves, as a file. */
@@ -128,7 +145,12 @@ function entryOf({ first, outcome }: StoredReceipt): ActivityEntry {
     endedAt: outcome?.at ?? null,
     status: outcome?.status ?? null,
     opcRequestId: outcome?.opcRequestId ?? null,
-    error:
-      outcome !== null && outcome.result !== "ok" ? ((outcome.details.message as string | undefined) ?? null) : null,
+    error: messageOf(first.phase === "refused" ? first : outcome),
   };
+}
+
+/** What was said when it did not work. */
+function messageOf(receipt: StoredReceipt["outcome"]): string | null {
+  if (receipt === null || receipt.result === "ok") return null;
+  return (receipt.details.message as string | undefined) ?? null;
 }

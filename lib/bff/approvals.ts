@@ -445,6 +445,7 @@ function signedInAs(account: Account, now: number): SignedIn {
     accountId: account.id,
     issuer: account.issuer,
     subject: account.subject,
+    groups: account.groups,
   };
 }
 

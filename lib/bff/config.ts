@@ -3,9 +3,9 @@ import { isIP } from "node:net";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as z from "zod";
-import type { GuardRail, VaultLimits } from "#lib/contract/api.ts";
+import type { VaultLimits } from "#lib/contract/api.ts";
 import { type OidcSettings, readOidc } from "./config-oidc.ts";
-import { readPolicyFile } from "./policy-file.ts";
+import { defaultPolicy, type Policy, readPolicyFile } from "./policy-file.ts";
 import { SettingError } from "./setting-error.ts";
 
 export type OciAuth = "config_file" | "instance_principal" | "resource_principal" | "oke_workload_identity";
@@ -56,8 +56,8 @@ export interface Config {
   /** Whether a second person has to agree to what cannot be undone; `auto`: live consoles with two security admins or more. */
   readonly fourEyes: "auto" | "on" | "off";
   readonly limits: VaultLimits;
-  /** Rules of the company, from POLICY_FILE; empty without one. */
-  readonly guardRails: readonly GuardRail[];
+  /** Guard rails, scopes and masking, from POLICY_FILE. */
+  readonly policy: Policy;
   /** Reads, and as many writes, a second this instance spends on each tenancy; the service allows 10. */
   readonly callsPerSecond: number;
   /** Largest backup file a browser may send. */
@@ -123,7 +123,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     },
     fourEyes: readOneOf("FOUR_EYES", get("FOUR_EYES") ?? "auto", ["auto", "on", "off"]),
     limits: readLimits(get("VAULT_LIMITS"), live === null ? rehearsalLimits : {}),
-    guardRails: readRails(get("POLICY_FILE")),
+    policy: readPolicy(get("POLICY_FILE")),
     callsPerSecond: readInteger("CALLS_PER_SECOND", get("CALLS_PER_SECOND") ?? "10", 1, 10),
     uploadBytesMax: readInteger("UPLOAD_BYTES_MAX", get("UPLOAD_BYTES_MAX") ?? "104857600", 1, 10 * 1024 ** 3),
     logLevel: readOneOf("LOG_LEVEL", get("LOG_LEVEL") ?? (live === null ? "warn" : "info"), [
@@ -332,8 +332,8 @@ const rehearsalLimits: VaultLimits = {
   softwareKeyVersionCount: 100,
 };
 
-function readRails(text: string | null): GuardRail[] {
-  if (text === null) return [];
+function readPolicy(text: string | null): Policy {
+  if (text === null) return defaultPolicy;
   const path = resolve(text);
   try {
     return readPolicyFile(path);
@@ -341,7 +341,7 @@ function readRails(text: string | null): GuardRail[] {
     throw new SettingError(
       "POLICY_FILE",
       `${path} cannot be used:\n  ${(error as Error).message.replaceAll("\n", "\n  ")}`,
-      "Check it with: npm run check-policy -- FILE (docs/guard-rails.md says what it may hold).",
+      "Check it with: npm run check-policy -- FILE (docs/policy-file.md says what it may hold).",
     );
   }
 }

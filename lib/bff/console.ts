@@ -17,7 +17,9 @@ import { answerPeople, carryOutRole } from "./people.ts";
 import { carryOut, proxy } from "./proxy.ts";
 import { createReconciler } from "./reconcile.ts";
 import { answerJson, answerRefusal, explain } from "./refusal.ts";
+import { createReveal } from "./reveal.ts";
 import { createSessions, notSignedIn, type Sessions, type SignedIn } from "./session.ts";
+import { sightOf, viewOf } from "./sight.ts";
 import { answerSession } from "./sign-in.ts";
 import { readStatus } from "./status.ts";
 import type { Tenancies } from "./tenancies.ts";
@@ -40,6 +42,8 @@ export interface Console {
   session(request: Request): Promise<Response>;
   /** `/api/approvals…` */
   approvals(request: Request): Promise<Response>;
+  /** `/api/reveal` */
+  reveal(request: Request): Promise<Response>;
   /** `/api/status` */
   status(request: Request): Promise<Response>;
   /** `/api/csp-report` */
@@ -102,6 +106,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       agreed.payload.operation === "changeRole" ? carryOutRole(signIn, agreed) : carryOut(without, agreed),
   });
   const parts = { ...without, approvals };
+  const reveal = createReveal({ config, db, sessions, tenancies, inventory, log, clock });
   const cspReports = createCspReports(log, clock);
   let isDraining = false;
   const startedAt = clock();
@@ -112,11 +117,14 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   return {
     oci: (request) => answer(log, request, (target, requestId) => proxy(parts, request, target, requestId)),
     inventory: (request) =>
-      answer(log, request, () => answerInventory(sessions, inventory, request, clock() + tenancies.clockOffsetMs())),
+      answer(log, request, () =>
+        answerInventory(config, sessions, inventory, request, clock() + tenancies.clockOffsetMs()),
+      ),
     activity: (request) =>
       answer(log, request, async (target) => {
-        const { role } = await requireReader(sessions, request);
-        return answerJson(200, await readActivity(db, role, searchOf(target)));
+        const who = await requireReader(sessions, request);
+        const sight = sightOf(config.policy, who);
+        return answerJson(200, await readActivity(db, who.role, searchOf(target), sight, inventory));
       }),
     exportActivity: (request) =>
       answer(log, request, async (target) => {
@@ -132,11 +140,13 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       answer(log, request, (target, requestId) => answerSession(signIn, { request, target, requestId })),
     people: (request) => answer(log, request, (target, requestId) => answerPeople(signIn, request, target, requestId)),
     approvals: (request) => answer(log, request, (target, requestId) => approvals.answer(request, target, requestId)),
+    reveal: (request) => answer(log, request, (_target, requestId) => reveal(request, requestId)),
     status: (request) =>
       answer(log, request, async () => {
         requireSameOriginRead(request);
         // The page reads it over and over: that is nobody at the keyboard.
-        if ((await sessions.identify(request, { isActivity: false })) === null) throw notSignedIn();
+        const who = await sessions.identify(request, { isActivity: false });
+        if (who === null) throw notSignedIn();
         const own = {
           now: clock(),
           startedAt,
@@ -147,7 +157,8 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
           unwritten: reconciler.owed(),
           isDraining,
         };
-        return answerJson(200, readStatus(own, tenancies, inventory.tenancies()));
+        const whole = { version: "", madeAt: 0, tenancies: inventory.tenancies(), vaults: [] };
+        return answerJson(200, readStatus(own, tenancies, viewOf(whole, sightOf(config.policy, who)).tenancies));
       }),
     cspReport: (request) => answer(log, request, () => cspReports.take(request)),
     health: async () => answerJson(200, { status: "ok" }),
@@ -202,6 +213,7 @@ async function answer(
 }
 
 async function answerInventory(
+  config: Config,
   sessions: Sessions,
   inventory: InventoryKeeper,
   request: Request,
@@ -209,8 +221,9 @@ async function answerInventory(
 ): Promise<Response> {
   requireSameOriginRead(request);
   // A page that polls is not a person at the keyboard: the idle clock runs on.
-  if ((await sessions.identify(request, { isActivity: false })) === null) throw notSignedIn();
-  const snapshot = inventory.read();
+  const who = await sessions.identify(request, { isActivity: false });
+  if (who === null) throw notSignedIn();
+  const snapshot = inventory.read(sightOf(config.policy, who));
   const headers = {
     etag: snapshot.etag,
     "x-ovc-ages": snapshot.ages,

@@ -19,6 +19,7 @@ import type { Vault, VaultSummary } from "#lib/contract/models.ts";
 import { request } from "#lib/contract/request.ts";
 import { hasDeletionDate, stateFacts } from "#lib/vault/lifecycle.ts";
 import { explain } from "./refusal.ts";
+import { type Sight, viewOf } from "./sight.ts";
 import type { Tenancy } from "./tenancies.ts";
 
 const gzipAsync = promisify(gzip);
@@ -77,6 +78,8 @@ interface Scan {
 export interface Snapshot {
   readonly etag: string;
   readonly json: Buffer;
+  /** OCIDs of the tenancies in it. */
+  readonly tenancies: readonly string[];
   /** Compressed once, on first demand. */
   gzip(): Promise<Buffer>;
   /** `tenancy=epochMs` pairs: the age changes without the rows changing, so it travels as a header. */
@@ -84,8 +87,8 @@ export interface Snapshot {
 }
 
 export interface InventoryKeeper {
-  /** The current version; notes that somebody is looking. */
-  read(): Snapshot;
+  /** The current version as a person sees it; notes that somebody is looking. People with the same sight share one snapshot. */
+  read(sight: Sight): Snapshot;
   /** Takes over what a GetVault or the answer of a write said. `startedAt` is when that call began. */
   noteVault(tenancy: string, region: string, vault: Vault, startedAt: number): void;
   /** Asks for a vault to be read again now, after a change whose answer has no body. */
@@ -118,7 +121,7 @@ export function createInventory(
   let lastLookAt = clock();
   let version = 0;
   let isDirty = true;
-  let current: Omit<Snapshot, "ages"> | null = null;
+  let current: { readonly whole: Inventory; readonly views: Map<string, Omit<Snapshot, "ages">> } | null = null;
   let serialisedAt = 0;
   let wake = (): void => undefined;
 
@@ -341,37 +344,52 @@ export function createInventory(
 
   /* What is sent. */
 
-  function read(): Snapshot {
+  function read(sight: Sight): Snapshot {
     const now = clock();
     const wasIdle = now - lastLookAt >= interestMs;
     lastLookAt = now;
     if (wasIdle) wake();
-    if (current === null || (isDirty && now - serialisedAt >= serialiseEveryMs)) current = serialise(now);
+    if (current === null || (isDirty && now - serialisedAt >= serialiseEveryMs))
+      current = { whole: putTogether(now), views: new Map() };
+    let view = current.views.get(sight.key);
+    if (view === undefined) {
+      view = serialise(viewOf(current.whole, sight), sight.key);
+      current.views.set(sight.key, view);
+    }
+    const seen = new Set(view.tenancies);
     return {
-      ...current,
-      ages: [...scans.values()].map((scan) => `${scan.tenancy.id}=${sent(oldestReadAt(scan)) ?? ""}`).join(","),
+      ...view,
+      ages: [...scans.values()]
+        .filter((scan) => seen.has(scan.tenancy.id))
+        .map((scan) => `${scan.tenancy.id}=${sent(oldestReadAt(scan)) ?? ""}`)
+        .join(","),
     };
   }
 
-  function serialise(now: number): Omit<Snapshot, "ages"> {
+  function putTogether(now: number): Inventory {
     version += 1;
     isDirty = false;
     serialisedAt = now;
-    const etag = `"${instance}-${version}"`;
     const vaults: VaultRow[] = [];
     for (const scan of scans.values())
       for (const part of scan.parts.values()) for (const row of part.rows.values()) vaults.push(row);
-    const inventory: Inventory = {
-      version: etag,
+    return {
+      version: `${instance}-${version}`,
       madeAt: now + offsetMs(),
       tenancies: [...scans.values()].map((scan) => tenancyFacts(scan, sent)),
       vaults,
     };
-    const json = Buffer.from(JSON.stringify(inventory));
+  }
+
+  function serialise(inventory: Inventory, key: string): Omit<Snapshot, "ages"> {
+    const suffix = createHash("sha256").update(key).digest("hex").slice(0, 8);
+    const etag = `"${inventory.version}-${suffix}"`;
+    const json = Buffer.from(JSON.stringify({ ...inventory, version: etag }));
     let compressed: Promise<Buffer> | null = null;
     return {
       etag,
       json,
+      tenancies: inventory.tenancies.map(({ id }) => id),
       gzip() {
         compressed ??= gzipAsync(json, { level: 4 });
         return compressed;

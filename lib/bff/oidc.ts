@@ -52,6 +52,8 @@ export interface Vouched {
   readonly subject: string;
   readonly name: string;
   readonly role: ConsoleRole;
+  /** Those of the person's groups the policy's scopes name. */
+  readonly groups: readonly string[];
   /** Epoch ms of the person's last proof at the provider; 0 when it did not say. */
   readonly authAt: number;
   readonly idpSid: string | null;
@@ -110,6 +112,7 @@ export function createProvider(config: Config, settings: OidcSettings, db: Datab
       Buffer.from(hkdfSync("sha256", secret, "", "sign-in transaction", 48)).toString("base64url"),
     ]),
   );
+  const scopedGroups = new Set(config.policy.scopes.flatMap((scope) => scope.groups ?? []));
   const cookieName = config.isHttps ? "__Host-ovc_transaction" : "ovc_transaction";
   const attributes = `Path=/; HttpOnly; SameSite=Lax${config.isHttps ? "; Secure" : ""}`;
   const discovered = rememberSuccess(() => discover(settings));
@@ -193,6 +196,7 @@ export function createProvider(config: Config, settings: OidcSettings, db: Datab
       subject: String(claims.sub),
       name,
       role,
+      groups: groupsIn(claims[settings.groupsClaim]).filter((group) => scopedGroups.has(group)),
       authAt: Math.min(authAt, clock()),
       idpSid: typeof claims.sid === "string" ? claims.sid : null,
       next: transaction.next,
@@ -302,10 +306,14 @@ function nameOf(claims: Record<string, unknown>): string {
   return String(claims.sub).slice(0, 80);
 }
 
+const groupsIn = (claim: unknown): string[] =>
+  (Array.isArray(claim) ? claim : [claim]).filter((group) => typeof group === "string");
+
 /** Who is in several groups gets the role that may do most; auditors come after operators. */
 function roleFrom(groups: unknown, table: OidcSettings["roles"]): ConsoleRole | null {
-  const named = (Array.isArray(groups) ? groups : [groups]).filter((group) => typeof group === "string");
-  const roles = named.filter((group) => Object.hasOwn(table, group)).map((group) => table[group]);
+  const roles = groupsIn(groups)
+    .filter((group) => Object.hasOwn(table, group))
+    .map((group) => table[group]);
   return (["admin", "operator", "auditor", "helpdesk"] as const).find((role) => roles.includes(role)) ?? null;
 }
 

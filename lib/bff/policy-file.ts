@@ -1,10 +1,11 @@
-/** Reads the guard rails from their file; what is wrong with it is said with its line. */
+/** Reads the company's policy (guard rails, scopes, masking) from its file; what is wrong with it is said with its line. */
 import { readFileSync } from "node:fs";
 import { isMap, LineCounter, parseDocument } from "yaml";
 import * as z from "zod";
 import type { GuardRail } from "#lib/contract/api.ts";
 import { vaultTypes } from "#lib/contract/models.ts";
 import { operationNames, operationRow } from "#lib/contract/operations.ts";
+import type { Masking, Scope } from "./sight.ts";
 
 /** A file that cannot be used. `message` has one line for each problem, each with the line of the file. */
 export class PolicyFileError extends Error {
@@ -51,7 +52,39 @@ const Rail = z
     if (rail.freeze !== undefined && Date.parse(rail.freeze.from) >= Date.parse(rail.freeze.until))
       context.addIssue({ code: "custom", path: ["freeze"], message: "ends before it begins" });
   });
-const Policy = z.strictObject({ version: z.literal(1), rails: z.array(Rail).max(200) });
+const ScopeEntry = z
+  .strictObject({
+    name: z.string().min(1).max(100),
+    roles: z.array(z.enum(["helpdesk", "operator"])).min(1),
+    people: texts.optional(),
+    groups: texts.optional(),
+    tenancies: texts.optional(),
+    compartments: texts.optional(),
+  })
+  .refine(({ tenancies, compartments }) => tenancies !== undefined || compartments !== undefined, {
+    error: "names neither tenancies nor compartments, so nobody in it would see anything",
+  });
+const MaskingEntry = z.strictObject({
+  endpoints: z.boolean().default(true),
+  people: z.boolean().default(true),
+  tags: z.array(text).max(100).default(["Oracle-Tags.CreatedBy"]),
+});
+const PolicyFile = z.strictObject({
+  version: z.literal(1),
+  rails: z.array(Rail).max(200).default([]),
+  scopes: z.array(ScopeEntry).max(200).default([]),
+  masking: MaskingEntry.prefault({}),
+});
+
+/** What a policy file says. */
+export interface Policy {
+  readonly rails: readonly GuardRail[];
+  readonly scopes: readonly Scope[];
+  readonly masking: Masking;
+}
+
+/** What holds without a file: no rails, everybody sees every vault, and the help desk sees no endpoints and no names. */
+export const defaultPolicy: Policy = { rails: [], scopes: [], masking: MaskingEntry.parse({}) };
 
 function isPattern(source: string): boolean {
   try {
@@ -62,8 +95,8 @@ function isPattern(source: string): boolean {
   }
 }
 
-/** The rails of a file's text. Throws PolicyFileError. */
-export function parsePolicy(source: string): GuardRail[] {
+/** The policy of a file's text. Throws PolicyFileError. */
+export function parsePolicy(source: string): Policy {
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines, uniqueKeys: true, strict: true });
   const at = (offset: number) => lines.linePos(offset).line;
@@ -72,7 +105,7 @@ export function parsePolicy(source: string): GuardRail[] {
       document.errors.map((error) => `line ${at(error.pos[0])}: ${error.message.split("\n")[0]}`).join("\n"),
     );
   }
-  const parsed = Policy.safeParse(document.toJS({ maxAliasCount: 100 }));
+  const parsed = PolicyFile.safeParse(document.toJS({ maxAliasCount: 100 }));
   if (!parsed.success) {
     const lineOf = (path: readonly PropertyKey[]): number => {
       for (let length = path.length; length > 0; length -= 1) {
@@ -99,18 +132,27 @@ export function parsePolicy(source: string): GuardRail[] {
       problems.map(({ line, path, what }) => `line ${line}: ${path.join(".") || "the file"}: ${what}`).join("\n"),
     );
   }
-  const names = parsed.data.rails.map(({ name }) => name);
+  const { rails, scopes, masking } = parsed.data;
+  requireDistinct("rails", rails);
+  requireDistinct("scopes", scopes);
+  return {
+    rails: rails.map(({ freeze, ...rail }) => ({
+      ...rail,
+      ...(freeze === undefined ? {} : { freeze: { from: Date.parse(freeze.from), until: Date.parse(freeze.until) } }),
+    })) as GuardRail[],
+    scopes,
+    masking,
+  };
+}
+
+function requireDistinct(kind: string, list: readonly { readonly name: string }[]): void {
+  const names = list.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) < index);
-  if (twice !== undefined)
-    throw new PolicyFileError(`two rails are called ${JSON.stringify(twice)}: refusals name them`);
-  return parsed.data.rails.map(({ freeze, ...rail }) => ({
-    ...rail,
-    ...(freeze === undefined ? {} : { freeze: { from: Date.parse(freeze.from), until: Date.parse(freeze.until) } }),
-  })) as GuardRail[];
+  if (twice !== undefined) throw new PolicyFileError(`two ${kind} are called ${JSON.stringify(twice)}`);
 }
 
 /** Reads a file. Throws PolicyFileError, for a file that cannot be read too. */
-export function readPolicyFile(path: string): GuardRail[] {
+export function readPolicyFile(path: string): Policy {
   let source: string;
   try {
     source = readFileSync(path, "utf8");

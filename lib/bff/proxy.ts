@@ -22,6 +22,7 @@ import type { InventoryKeeper } from "./inventory.ts";
 import type { Reconciler } from "./reconcile.ts";
 import { answerJson, cleanText, explain, Refusal } from "./refusal.ts";
 import { notSignedIn, type Sessions, type SignedIn } from "./session.ts";
+import { mask, requireSight, type Sight, sightOf } from "./sight.ts";
 import { requireStepUp } from "./step-up.ts";
 import type { Tenancies, Tenancy } from "./tenancies.ts";
 import type { Uploads } from "./upload.ts";
@@ -107,6 +108,8 @@ export async function proxy(parts: ProxyParts, request: Request, target: string,
       why: `Your role is ${roleNames[who.role].toLowerCase()}.`,
     });
   }
+  const sight = sightOf(parts.config.policy, who);
+  await requireSight(sight, parts.inventory, place, asked);
   if (row.writes) await requireRails(parts, who, place, asked, readReason(request), requestId);
   if (row.stepUp === true) requireStepUp(who, parts.clock());
   const call: DecodedRequest = { operation: asked.operation, params: { ...asked.params, opcRequestId: requestId } };
@@ -119,7 +122,7 @@ export async function proxy(parts: ProxyParts, request: Request, target: string,
     return download(place.tenancy, place.region, asked.params as unknown as ObjectPlace, requestId);
   return row.writes
     ? write(parts, who, place, call, row, { reason: readReason(request) }, requestId)
-    : read(parts, place, call, request);
+    : read(parts, place, call, request, sight);
 }
 
 /* Guard rails. */
@@ -137,11 +140,11 @@ async function requireRails(
   requestId: string,
   askedAt?: number,
 ): Promise<void> {
-  const { guardRails } = parts.config;
-  if (guardRails.length === 0) return;
+  const { rails } = parts.config.policy;
+  if (rails.length === 0) return;
   const subject = await subjectOf(parts.inventory, place, params);
   const now = parts.clock() + parts.tenancies.clockOffsetMs();
-  const refusal = judgeRails(guardRails, subject, {
+  const refusal = judgeRails(rails, subject, {
     operation,
     params,
     reason,
@@ -150,7 +153,7 @@ async function requireRails(
   });
   if (refusal === null) return;
   const receipt = receiptFor(parts, who, place, { operation, params }, { reason }, requestId, "refused");
-  await writeReceipt(parts.db, { ...receipt, details: { ...receipt.details, error: refusal.reason } });
+  await writeReceipt(parts.db, { ...receipt, details: { ...receipt.details, message: refusal.reason } });
   throw new Refusal(403, "GuardRail", refusal.reason, {
     why: "The console's policy file says so, for everybody.",
     action: "If the rule is wrong for this vault, ask whoever keeps the policy file to change it.",
@@ -339,7 +342,13 @@ async function managementEndpoint(place: Place): Promise<string | undefined> {
   return (vault.data as unknown as Vault).managementEndpoint;
 }
 
-async function read(parts: ProxyParts, place: Place, call: DecodedRequest, request: Request): Promise<Response> {
+async function read(
+  parts: ProxyParts,
+  place: Place,
+  call: DecodedRequest,
+  request: Request,
+  sight: Sight,
+): Promise<Response> {
   const startedAt = parts.clock();
   const answer = await place.tenancy.read(call, place.region, {
     isFresh: request.headers.get("cache-control") === "no-cache",
@@ -354,7 +363,7 @@ async function read(parts: ProxyParts, place: Place, call: DecodedRequest, reque
       Math.min(startedAt, answer.readAt),
     );
   }
-  return pass(answer, {
+  return pass(maskAnswer(answer, sight), {
     "x-ovc-read-at": String(answer.readAt + parts.tenancies.clockOffsetMs()),
     ...(answer.isStale ? { "x-ovc-stale": "1" } : {}),
   });
@@ -535,6 +544,12 @@ async function recordOutcome(
       action: "Look at the vault before doing anything again, and tell whoever runs the console.",
     });
   }
+}
+
+/** What is passed on is the service's own text, fields no model knows included: it is masked as text. */
+function maskAnswer(answer: CachedAnswer, { masking }: Sight): CachedAnswer {
+  if (masking === null || typeof answer.raw !== "string" || answer.raw === "") return answer;
+  return { ...answer, raw: JSON.stringify(mask(JSON.parse(answer.raw), masking)) };
 }
 
 /** Hands on the answer: its status, its JSON as it came, and the headers of the list. */

@@ -26,6 +26,7 @@ export const apiRoutes: Readonly<Record<string, Methods>> = {
   "/api/session/provider/callback": { GET: "own checks" },
   "/api/session/provider/logout": { POST: "own checks" },
   "/api/status": { GET: "signed in" },
+  "/api/reveal": { POST: "signed in" },
   "/api/inventory": { GET: "signed in" },
   "/api/oci/[...path]": {
     GET: "by operation",

@@ -35,6 +35,8 @@ export interface SignedIn extends SessionUser {
   /** The identity two people are told apart by: who vouches, and the person's name for ever there. */
   readonly issuer: string;
   readonly subject: string;
+  /** Groups of the identity provider the policy speaks of. */
+  readonly groups: readonly string[];
 }
 
 /** How a session came about, beyond the account. */
@@ -113,6 +115,7 @@ export function createSessions(config: Config, db: Database, clock: () => number
       accountId: row.accountId,
       issuer: row.issuer,
       subject: row.subject,
+      groups: row.groups,
     };
   }
 

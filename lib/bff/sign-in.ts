@@ -128,7 +128,7 @@ async function sessionAnswer(parts: SignInParts, user: SessionUser | null): Prom
     limits: config.limits,
     uploadBytesMax: config.uploadBytesMax,
     fourEyes: user === null ? null : await parts.approvals.fourEyes(),
-    guardRails: user === null ? [] : config.guardRails,
+    guardRails: user === null ? [] : config.policy.rails,
   };
 }
 
@@ -423,12 +423,12 @@ async function noteTurnedAway(parts: SignInParts, call: Call, person: string, er
 }
 
 async function letIn(parts: SignInParts, call: Call, vouched: Vouched): Promise<string> {
-  const { issuer, subject, name, role, authAt, idpSid, stepUpOf } = vouched;
+  const { issuer, subject, name, role, groups, authAt, idpSid, stepUpOf } = vouched;
   const before = stepUpOf === null ? null : await parts.sessions.findByHash(stepUpOf);
   if (stepUpOf !== null && (before === null || before.issuer !== issuer || before.subject !== subject)) {
     throw new ProviderRefusal("OtherPerson", "the confirmation is not by the person of the session", { person: name });
   }
-  const account = await keepIdentity(parts.db, { issuer, subject, name, role }, parts.clock());
+  const account = await keepIdentity(parts.db, { issuer, subject, name, role, groups }, parts.clock());
   if (account.disabledAt !== null)
     throw new ProviderRefusal("AccountDisabled", "the account is disabled", { person: name });
   const facts: SignInFacts =

@@ -23,7 +23,10 @@ export function readStatus(own: OwnStatus, tenancies: Tenancies, scanned: Invent
     receipts: { isWell: own.areReceiptsWell, unwritten: own.unwritten },
     isDraining: own.isDraining,
     serviceClockAheadMs: tenancies.clockOffsetMs(),
-    tenancies: tenancies.all.map((tenancy) => statusOf(tenancy, scanned)),
+    // Whoever sees nothing of a tenancy is not told how it is.
+    tenancies: tenancies.all
+      .filter(({ id }) => scanned.some((each) => each.id === id))
+      .map((tenancy) => statusOf(tenancy, scanned)),
   };
 }
 

@@ -1,11 +1,26 @@
 /** The console's own API: what `/api/session`, `/api/inventory`, `/api/health` and every refusal of the BFF look like. */
 
-import type { DefinedTags, FreeformTags, VaultLifecycleState, VaultType } from "./models.ts";
+import type { DefinedTags, FreeformTags, Vault, VaultLifecycleState, VaultType } from "./models.ts";
 import type { Role } from "./operations.ts";
 
 /** Console roles: helpdesk < operator < admin; auditor reads everything, receipts included, and changes nothing. */
 export type ConsoleRole = Role | "auditor";
 export const consoleRoles = ["helpdesk", "operator", "admin", "auditor"] as const satisfies readonly ConsoleRole[];
+
+/** Stands where the help desk does not see a value without giving a reason. */
+export const maskedText = "••••••";
+
+/** POST /api/reveal, with the reason in a header: the vault as the service tells it, and who did what to it. Recorded. */
+export interface RevealBody {
+  readonly tenancy: string;
+  readonly region: string;
+  readonly vaultId: string;
+}
+export interface RevealAnswer {
+  readonly vault: Vault;
+  /** Name by receipt. */
+  readonly actors: Readonly<Record<string, string>>;
+}
 
 export interface SessionUser {
   /** The account's id in the console. */
@@ -49,7 +64,7 @@ export interface SessionAnswer {
   readonly guardRails: readonly GuardRail[];
 }
 
-/** A rule of the company, from the policy file (docs/guard-rails.md). A field that is missing says nothing. */
+/** A rule of the company, from the policy file (docs/policy-file.md). A field that is missing says nothing. */
 export interface GuardRail {
   /** Refusals name it. */
   readonly name: string;

@@ -9,6 +9,7 @@ export interface Account {
   readonly subject: string;
   readonly name: string;
   readonly role: string;
+  readonly groups: readonly string[];
   readonly password: string | null;
   readonly epoch: number;
   readonly disabledAt: number | null;
@@ -22,6 +23,8 @@ export interface Identity {
   readonly subject: string;
   readonly name: string;
   readonly role: string;
+  /** Groups somebody else vouches for, as far as the policy speaks of them. */
+  readonly groups?: readonly string[];
 }
 
 function fromRow(row: Selectable<Tables["accounts"]>): Account {
@@ -31,6 +34,7 @@ function fromRow(row: Selectable<Tables["accounts"]>): Account {
     subject: row.subject,
     name: row.name,
     role: row.role,
+    groups: JSON.parse(row.idp_groups),
     password: row.password,
     epoch: Number(row.epoch),
     disabledAt: row.disabled_at === null ? null : Number(row.disabled_at),
@@ -70,14 +74,26 @@ export async function addAccount(
 ): Promise<Account | null> {
   const result = await db
     .insertInto("accounts")
-    .values({ id: randomUUID(), ...identity, epoch: 1, disabled_at: null, created_at: now, last_sign_in_at: null })
+    .values({
+      id: randomUUID(),
+      issuer: identity.issuer,
+      subject: identity.subject,
+      name: identity.name,
+      role: identity.role,
+      password: identity.password,
+      idp_groups: groupsText(identity),
+      epoch: 1,
+      disabled_at: null,
+      created_at: now,
+      last_sign_in_at: null,
+    })
     .onConflict((conflict) => conflict.columns(["issuer", "subject"]).doNothing())
     .executeTakeFirst();
   if (Number(result.numInsertedOrUpdatedRows) !== 1) return null;
   return findIdentity(db, identity.issuer, identity.subject);
 }
 
-/** The account of an identity somebody else vouches for, made or brought up to date. A changed role ends its sessions. */
+/** The account of an identity somebody else vouches for, made or brought up to date. A changed role or group ends its sessions. */
 export async function keepIdentity(db: Database, identity: Identity, now: number): Promise<Account> {
   await addAccount(db, { ...identity, password: null }, now);
   const { issuer, subject, name, role } = identity;
@@ -87,10 +103,17 @@ export async function keepIdentity(db: Database, identity: Identity, now: number
     .set((from) => ({ role, epoch: from("epoch", "+", 1) }))
     .where("role", "!=", role)
     .execute();
+  const groups = groupsText(identity);
+  await ours
+    .set((from) => ({ idp_groups: groups, epoch: from("epoch", "+", 1) }))
+    .where("idp_groups", "!=", groups)
+    .execute();
   const account = await findIdentity(db, issuer, subject);
   if (account === null) throw new Error("an account that was just written is not there");
   return account;
 }
+
+const groupsText = ({ groups = [] }: Identity): string => JSON.stringify([...groups].sort());
 
 /** Notes a sign-in. */
 export async function noteSignIn(db: Database, id: string, now: number): Promise<void> {

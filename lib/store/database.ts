@@ -21,6 +21,8 @@ export interface Tables {
     subject: string;
     name: string;
     role: string;
+    /** JSON list of the identity provider's groups the policy speaks of, sorted. */
+    idp_groups: string;
     /** PHC-like string; null until one is set, and for people of an identity provider. */
     password: string | null;
     /** A session counts only while its epoch is this one. */
@@ -190,6 +192,7 @@ export const migrations: readonly (readonly Statement[])[] = [
       decision_reason TEXT, ended_at BIGINT, receipt_id TEXT, outcome TEXT)`,
     `CREATE INDEX approvals_by_time ON approvals (created_at)`,
   ],
+  [`ALTER TABLE accounts ADD COLUMN idp_groups TEXT NOT NULL DEFAULT '[]'`],
 ];
 
 /** A table whose rows are numbered by the engine, upwards and never twice. */

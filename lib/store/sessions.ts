@@ -11,6 +11,8 @@ export interface SessionRow {
   readonly userName: string;
   /** The account's role now, not the one at sign-in. */
   readonly role: string;
+  /** The account's groups now. */
+  readonly groups: readonly string[];
   readonly createdAt: number;
   readonly authAt: number;
   readonly lastSeenAt: number;
@@ -79,6 +81,7 @@ function liveSessions(db: Database) {
       "accounts.subject",
       "accounts.name",
       "accounts.role",
+      "accounts.idp_groups",
     ])
     .where("sessions.ended_at", "is", null)
     .where("accounts.disabled_at", "is", null)
@@ -95,6 +98,7 @@ function fromRow(row: LiveRow): SessionRow {
     subject: row.subject,
     userName: row.name,
     role: row.role,
+    groups: JSON.parse(row.idp_groups),
     createdAt: Number(row.created_at),
     authAt: Number(row.auth_at),
     lastSeenAt: Number(row.last_seen_at),

@@ -27,6 +27,7 @@ const verbs: Readonly<Record<string, string>> = {
   approve: "Approve",
   denyApproval: "Deny approval",
   withdrawApproval: "Withdraw request for approval",
+  reveal: "Reveal hidden fields",
 };
 
 /** What was asked for, as a person would say it. */

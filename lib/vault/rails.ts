@@ -1,5 +1,5 @@
 /**
- * Guard rails: rules of the company beside those of the role and of the vault's state, from a file (docs/guard-rails.md).
+ * Guard rails: rules of the company beside those of the role and of the vault's state, from a file (docs/policy-file.md).
  * The server refuses by them; pages say the same sentence beforehand. Cancelling a deletion is never held up: it is the
  * safe direction. Pure.
  */

@@ -68,3 +68,26 @@ test("the help desk copies a ticket block", async ({ page, app }) => {
     .poll(() => page.evaluate(() => navigator.clipboard.readText()))
     .toMatch(/carrier-oldham-ended[\s\S]*ocid1\.vault[\s\S]*uk-london-1/);
 });
+
+test("the help desk reveals what is hidden of one vault, for a reason", async ({ page, app }) => {
+  await signInAs(page, "helpdesk", app);
+  await page.goto("/vaults");
+  await page.getByRole("searchbox").fill("fleet-diagnostics");
+  await page.getByRole("link", { name: "fleet-diagnostics" }).click();
+  const facts = page.getByRole("region", { name: "Vault information" });
+  await expect(facts.getByText("Hidden", { exact: true })).toHaveCount(2);
+  expect(await page.content()).not.toContain("-crypto.kms.");
+  await page.getByRole("button", { name: "Reveal hidden fields…" }).click();
+  const dialog = page.getByRole("alertdialog").or(page.getByRole("dialog"));
+  await expect(dialog.getByText("Reveal what is hidden of “fleet-diagnostics”?")).toBeVisible();
+  await expectNoAxeViolations(page);
+  await dialog.getByLabel("Why do you need them?").fill("INC-12: caller reads the endpoint out");
+  await dialog.getByRole("button", { name: "Reveal hidden fields" }).click();
+  await expect(facts.getByText(/-crypto\.kms\./)).toBeVisible();
+  await expect(facts.getByText("Hidden", { exact: true })).toHaveCount(0);
+  await expect(page.getByText("INC-12: caller reads the endpoint out")).toBeVisible();
+  // Leaving the page hides it again.
+  await page.goto("/vaults");
+  await page.goBack();
+  await expect(facts.getByText("Hidden", { exact: true })).toHaveCount(2);
+});

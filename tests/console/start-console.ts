@@ -64,6 +64,8 @@ const handlers = {
   people: "/api/people",
   approvals: "/api/approvals",
   ready: "/api/ready",
+  reveal: "/api/reveal",
+  status: "/api/status",
   cspReport: "/api/csp-report",
 } as const;
 

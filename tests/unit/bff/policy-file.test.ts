@@ -8,12 +8,15 @@ import { operationNames, operationRow } from "#lib/contract/operations.ts";
 import { dayMs, deletionTimeOf } from "#lib/vault/lifecycle.ts";
 import { judgeRails, minimumWait, type RailAct, type RailSubject, railRefusals } from "#lib/vault/rails.ts";
 
-const docs = readFileSync(resolve(import.meta.dirname, "../../../docs/guard-rails.md"), "utf8");
+const docs = readFileSync(resolve(import.meta.dirname, "../../../docs/policy-file.md"), "utf8");
 const example = /```yaml\n([\s\S]*?)```/.exec(docs)?.[1] ?? "";
 
 describe("the policy file", () => {
   it("reads the example of the documentation", () => {
-    expect(parsePolicy(example).map(({ name }) => name)).toHaveLength(6);
+    const { rails, scopes, masking } = parsePolicy(example);
+    expect(rails).toHaveLength(6);
+    expect(scopes).toHaveLength(2);
+    expect(masking).toEqual({ endpoints: true, people: true, tags: ["Oracle-Tags.CreatedBy", "on-call"] });
   });
 
   it.each<[string, string, RegExp]>([
@@ -50,6 +53,8 @@ describe("the policy file", () => {
       /^line 5/,
     ],
     ["a broken pattern", "version: 1\nrails:\n  - name: a\n    reasonPattern: '('", /^line 4: .*regular expression/],
+    ["a scope of nobody's sight", "version: 1\nscopes:\n  - name: a\n    roles: [helpdesk]", /^line 3: .*neither/],
+    ["a scope of admins", "version: 1\nscopes:\n  - {name: a, roles: [admin], tenancies: [t]}", /^line 3/],
     [
       "two rails of one name",
       "version: 1\nrails:\n  - {name: a, protect: true}\n  - {name: a, protect: true}",

@@ -17,7 +17,7 @@ export function VaultScreen({ region, vaultId }: { region: string; vaultId: stri
       <VaultPage
         region={region}
         vaultId={vaultId}
-        activity={<VaultActivity vaultId={vaultId} />}
+        renderActivity={(place) => <VaultActivity place={place} />}
         openDialog={(_action, vault) => {
           setCancelled(vault);
           setIsOpen(true);

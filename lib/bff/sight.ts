@@ -1,0 +1,227 @@
+/**
+ * What one person may see: the part of the company their scope names (promise P18), and for the help desk without endpoints,
+ * names of people and marked tags. Everything that leaves the server about vaults goes through here, cached or not.
+ */
+import { type ActivityEntry, type Inventory, maskedText } from "#lib/contract/api.ts";
+import type { Vault } from "#lib/contract/models.ts";
+import type { OperationName } from "#lib/contract/operations.ts";
+import { request as ociRequest } from "#lib/contract/request.ts";
+import type { Config } from "./config.ts";
+import type { InventoryKeeper } from "./inventory.ts";
+import { Refusal } from "./refusal.ts";
+import type { SignedIn } from "./session.ts";
+import type { Tenancy } from "./tenancies.ts";
+
+/** From the policy file: who it is about, and what they see. Compartments hold what lies below them. */
+export interface Scope {
+  readonly name: string;
+  readonly roles: readonly ("helpdesk" | "operator")[];
+  /** Names of people; groups of the identity provider. With neither, everybody of the roles. */
+  readonly people?: readonly string[] | undefined;
+  readonly groups?: readonly string[] | undefined;
+  readonly tenancies?: readonly string[] | undefined;
+  readonly compartments?: readonly string[] | undefined;
+}
+
+/** What the help desk does not see without giving a reason. */
+export interface Masking {
+  readonly endpoints: boolean;
+  readonly people: boolean;
+  /** `key` is a free-form tag, `namespace.key` a defined one. */
+  readonly tags: readonly string[];
+}
+
+export interface Sight {
+  /** Two people with the same key see the same. */
+  readonly key: string;
+  /** Null: everything. */
+  readonly within: { readonly tenancies: ReadonlySet<string>; readonly compartments: ReadonlySet<string> } | null;
+  readonly masking: Masking | null;
+}
+
+/** Fields of the service's models that lead to a vault or into its key manager. */
+const endpointFields = new Set([
+  "cryptoEndpoint",
+  "managementEndpoint",
+  "externalVaultEndpointUrl",
+  "privateEndpointId",
+  "idcsAccountNameUrl",
+  "clientAppId",
+]);
+const peopleFields = new Set(["createdBy", "actor"]);
+
+/** The sight of a person by the policy of now. */
+export function sightOf({ scopes, masking }: Config["policy"], who: Pick<SignedIn, "role" | "name" | "groups">): Sight {
+  const mine = scopes.filter(
+    ({ roles, people, groups }) =>
+      roles.some((role) => role === who.role) &&
+      ((people === undefined && groups === undefined) ||
+        people?.includes(who.name) === true ||
+        who.groups.some((group) => groups?.includes(group) === true)),
+  );
+  // Of a role somebody is scoped in, who is in no scope sees nothing: a forgotten group opens no door.
+  const isScoped = scopes.some(({ roles }) => roles.some((role) => role === who.role));
+  const mask = who.role === "helpdesk" && (masking.endpoints || masking.people || masking.tags.length > 0);
+  const names = mine.map(({ name }) => name).sort();
+  return {
+    key: JSON.stringify([isScoped ? names : null, mask]),
+    within: isScoped
+      ? {
+          tenancies: new Set(mine.flatMap((scope) => scope.tenancies ?? [])),
+          compartments: new Set(mine.flatMap((scope) => scope.compartments ?? [])),
+        }
+      : null,
+    masking: mask ? masking : null,
+  };
+}
+
+type Lineage = (compartmentId: string) => readonly string[] | null;
+
+function seesCompartment({ within }: Sight, tenancy: string, compartmentId: string, lineage: Lineage): boolean {
+  if (within === null || within.tenancies.has(tenancy)) return true;
+  // What is not in the tree has no place that could be judged.
+  return lineage(compartmentId)?.some((each) => within.compartments.has(each)) ?? false;
+}
+
+/** The part of an inventory a person sees, masked. What is outside is not counted either. */
+export function viewOf(inventory: Inventory, sight: Sight): Inventory {
+  if (sight.within === null && sight.masking === null) return inventory;
+  const parents = new Map(
+    inventory.tenancies.flatMap(({ id, compartments }) =>
+      compartments.map((each) => [`${id} ${each.id}`, each.parentId] as const),
+    ),
+  );
+  const sees = (tenancy: string, compartmentId: string) =>
+    seesCompartment(sight, tenancy, compartmentId, (id) => {
+      const path: string[] = [];
+      for (
+        let at: string | null = id;
+        at !== null && !path.includes(at);
+        at = parents.get(`${tenancy} ${at}`) ?? null
+      ) {
+        if (!parents.has(`${tenancy} ${at}`)) return null;
+        path.push(at);
+      }
+      return path;
+    });
+  return {
+    ...inventory,
+    tenancies: inventory.tenancies
+      .map((tenancy) => {
+        const compartments = tenancy.compartments.filter(({ id }) => sees(tenancy.id, id));
+        const seen = new Set(compartments.map(({ id }) => id));
+        return {
+          ...tenancy,
+          compartments: compartments.map((each) => ({
+            ...each,
+            parentId: each.parentId !== null && seen.has(each.parentId) ? each.parentId : null,
+          })),
+          failures: tenancy.failures.filter(({ compartmentId }) => compartmentId === null || seen.has(compartmentId)),
+        };
+      })
+      .filter((tenancy) => sight.within === null || touches(sight, tenancy)),
+    vaults: inventory.vaults
+      .filter((row) => sees(row.tenancy, row.compartmentId))
+      .map((row) => mask(row, sight.masking)),
+  };
+}
+
+const touches = (sight: Sight, { id, compartments }: Inventory["tenancies"][number]) =>
+  sight.within?.tenancies.has(id) === true || compartments.length > 0;
+
+/** Operations that tell nothing of one compartment: regions, the tenancy's name, limits, the namespace. */
+const ofTheTenancy: readonly OperationName[] = [
+  "getTenancy",
+  "listRegionSubscriptions",
+  "listRegions",
+  "listLimitValues",
+  "getNamespace",
+];
+
+export interface SightPlace {
+  readonly tenancy: Tenancy;
+  readonly region: string;
+  readonly managementOf: string | null;
+}
+
+/** The refusal for what is not there and for what is not to be seen: the same words, so that asking tells nothing. */
+function outOfSight(): Refusal {
+  return new Refusal(404, "NotAuthorizedOrNotFound", "There is no such thing, or it is outside what you may see.", {
+    why: "Your role is limited to some tenancies or compartments of the company.",
+    action: "If it should be in your scope, ask whoever keeps the console's policy file.",
+  });
+}
+
+/** Throws the refusal of a call about something outside a person's sight. The vault's compartment is the one it has now. */
+export async function requireSight(
+  sight: Sight,
+  inventory: InventoryKeeper,
+  place: SightPlace,
+  { operation, params }: { readonly operation: OperationName; readonly params: Readonly<Record<string, unknown>> },
+): Promise<void> {
+  const { within } = sight;
+  if (within === null || within.tenancies.has(place.tenancy.id)) return;
+  const lineage: Lineage = (id) => inventory.compartmentPath(place.tenancy.id, id);
+  const mustSee = (compartmentId: string) => {
+    if (!seesCompartment(sight, place.tenancy.id, compartmentId, lineage)) throw outOfSight();
+  };
+  if (ofTheTenancy.includes(operation)) {
+    const isTouched = inventory
+      .tenancies()
+      .some(
+        ({ id, compartments }) =>
+          id === place.tenancy.id && compartments.some((each) => within.compartments.has(each.id)),
+      );
+    if (!isTouched) throw outOfSight();
+    return;
+  }
+  const { compartmentId, vaultId } = params;
+  const { compartmentId: target } = (params.body ?? {}) as { compartmentId?: unknown };
+  const vault = typeof vaultId === "string" ? vaultId : place.managementOf;
+  const named = [compartmentId, target].filter((each) => typeof each === "string");
+  // A bucket does not say which compartment it is in.
+  if (vault === null && named.length === 0) throw outOfSight();
+  for (const each of named) mustSee(each);
+  if (vault !== null) {
+    const { data } = await place.tenancy.read(ociRequest("getVault", { vaultId: vault }), place.region);
+    mustSee((data as unknown as Vault).compartmentId);
+  }
+}
+
+/** True when the person may see what was done to a vault of this compartment. */
+export function seesVault(sight: Sight, inventory: InventoryKeeper, tenancy: string, compartmentId: string): boolean {
+  return seesCompartment(sight, tenancy, compartmentId, (id) => inventory.compartmentPath(tenancy, id));
+}
+
+/** The same value with what the person does not see replaced by `maskedText`. */
+export function mask<T>(value: T, masking: Masking | null): T {
+  return masking === null ? value : (maskAny(value, masking) as T);
+}
+
+function maskAny(value: unknown, masking: Masking): unknown {
+  if (Array.isArray(value)) return value.map((each) => maskAny(each, masking));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => {
+      const isHidden = (masking.endpoints && endpointFields.has(name)) || (masking.people && peopleFields.has(name));
+      if (isHidden && typeof inner === "string") return [name, maskedText];
+      if (name === "freeformTags") return [name, maskTags(inner, masking, "")];
+      if (name === "definedTags" && typeof inner === "object" && inner !== null)
+        return [name, mapValues(inner, (tags, namespace) => maskTags(tags, masking, `${namespace}.`))];
+      return [name, maskAny(inner, masking)];
+    }),
+  );
+}
+
+function maskTags(tags: unknown, masking: Masking, prefix: string): unknown {
+  if (typeof tags !== "object" || tags === null) return tags;
+  return mapValues(tags, (value, key) => (masking.tags.includes(prefix + key) ? maskedText : value));
+}
+
+const mapValues = (from: object, change: (value: unknown, key: string) => unknown) =>
+  Object.fromEntries(Object.entries(from).map(([key, value]) => [key, change(value, key)]));
+
+/** Receipts as a person sees them. */
+export function maskEntries(entries: readonly ActivityEntry[], { masking }: Sight): readonly ActivityEntry[] {
+  return mask(entries, masking);
+}

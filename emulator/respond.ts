@@ -8,6 +8,7 @@ import type { Call, EmulatorRequest, Outcome, Place, Principal, Rule } from "./c
 import { vaultPartOfHost } from "./endpoints.ts";
 import { rules } from "./operations/rules.ts";
 import { answerPreauthenticated } from "./preauthenticated.ts";
+import { requireWriter } from "./readers.ts";
 import { answerRequestId } from "./request-ids.ts";
 import { readRetryToken, remember, replay, type TokenUse } from "./retry-tokens.ts";
 import { Throttle } from "./throttle.ts";
@@ -79,6 +80,7 @@ function answerOperation(world: World, request: EmulatorRequest, place: Place, n
   if (world.settings.isThrottled && row.budget !== "none") {
     throttleOf(world).spend(trace.principal.tenancyId, row.budget, place.wallNow);
   }
+  requireWriter(trace.principal, operation);
   // E17: parameters and fields no row knows are ignored; wrong types are refused.
   const { params } = decode({
     method: request.method,

@@ -1,6 +1,7 @@
 /** What a new world holds: by name, and what a --tenancies file adds to any world. */
 import type { Profile } from "../oci-config.ts";
 import { seededChance } from "../ocids.ts";
+import { readerOf } from "../readers.ts";
 import { servedRegions } from "../regions.ts";
 import type { TenanciesFile } from "../tenancies-file.ts";
 import type { World } from "../world.ts";
@@ -67,10 +68,11 @@ export function seedWorld(world: World, seed: SeedName, now: number): void {
   world.commit();
 }
 
-/** The profiles of the OCI config file. */
+/** The profiles of the OCI config file: one for each tenancy, then one for the reader of each. */
 export function listProfiles(world: World): readonly Profile[] {
   const known = world.get("setting", "profiles");
-  return known === undefined ? [] : (JSON.parse(known.value) as SeededProfile[]);
+  const profiles = known === undefined ? [] : (JSON.parse(known.value) as SeededProfile[]);
+  return [...profiles, ...profiles.map(readerOf)];
 }
 
 /** Trusts the file's keys; makes its tenancies, a bucket in each, and its compartments, where they are missing. */

@@ -17,6 +17,8 @@ export interface LiveSettings {
   readonly configFile: string | null;
   /** Profiles to use, each a tenancy; empty: DEFAULT. */
   readonly profiles: readonly string[];
+  /** Profiles that sign the reads of their tenancies instead; empty: the profiles of the writes do. */
+  readonly readProfiles: readonly string[];
   /** Region of profiles that name none. */
   readonly region: string | null;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -299,9 +301,22 @@ function readLive(
     auth,
     configFile: auth === "config_file" ? resolve(path) : null,
     profiles: profiles?.split(",").map((name) => name.trim()) ?? [],
+    readProfiles: readReadProfiles(get("OCI_READ_PROFILES"), auth),
     region: get("OCI_REGION"),
     environment: env,
   };
+}
+
+function readReadProfiles(text: string | null, auth: OciAuth): string[] {
+  if (text === null) return [];
+  if (auth !== "config_file") {
+    throw new SettingError(
+      "OCI_READ_PROFILES",
+      `is set, and OCI_AUTH is ${auth}, which has one principal for everything.`,
+      "Remove it, or use a configuration file with a profile for reading.",
+    );
+  }
+  return text.split(",").map((name) => name.trim());
 }
 
 function readTemplate(name: string, text: string | null): string | null {

@@ -1,9 +1,9 @@
 /** The tenancies this console speaks for: one per profile of the configuration, each with its own signing, pacing and cache. */
 import type { Logger } from "pino";
-import type { OperationName } from "#lib/contract/operations.ts";
+import { type OperationName, operationRow } from "#lib/contract/operations.ts";
 import type { DecodedRequest, OperationRequest } from "#lib/contract/request.ts";
 import { type CachedAnswer, createCallCache } from "#lib/oci/cache.ts";
-import { createOciClient, type OciClient } from "#lib/oci/client.ts";
+import { type ContactView, createOciClient, type OciClient } from "#lib/oci/client.ts";
 import { readOciConfig } from "#lib/oci/config-file.ts";
 import type { Credential } from "#lib/oci/credentials.ts";
 import { createEndpoints, type EndpointOverrides, type Endpoints } from "#lib/oci/endpoints.ts";
@@ -54,6 +54,8 @@ interface Opened {
   readonly tenancy: string;
   readonly region: string;
   readonly credential: Credential;
+  /** Signs reads, where a profile of its own is there for them. */
+  readonly reader: Credential | null;
 }
 
 /**
@@ -83,10 +85,20 @@ export async function openTenancies(config: Config, emulator: EmulatorLine | nul
 }
 
 async function openCredentials(live: LiveSettings | null, emulator: EmulatorLine | null): Promise<Opened[]> {
-  if (emulator !== null) return openProfiles(emulator.config, [], null);
+  if (emulator !== null) {
+    const all = await openProfiles(emulator.config, [], null);
+    const isReader = ({ profile }: Opened) => profile.endsWith("_READER");
+    return withReaders(
+      all.filter((each) => !isReader(each)),
+      all.filter(isReader),
+    );
+  }
   if (live === null) throw new Error("neither a tenancy nor the emulator is there to talk to");
   if (live.configFile !== null) {
-    return openProfiles(live.configFile, live.profiles.length === 0 ? ["DEFAULT"] : live.profiles, live.region);
+    const profiles = live.profiles.length === 0 ? ["DEFAULT"] : live.profiles;
+    const opened = await openProfiles(live.configFile, profiles, live.region);
+    if (live.readProfiles.length === 0) return opened;
+    return withReaders(opened, await openProfiles(live.configFile, live.readProfiles, live.region));
   }
   const credential = await openPrincipal(live);
   const region = live.region ?? credential.describe.region;
@@ -97,7 +109,30 @@ async function openCredentials(live: LiveSettings | null, emulator: EmulatorLine
       "Set it, e.g. to us-ashburn-1.",
     );
   }
-  return [{ profile: live.auth, tenancy: credential.describe.tenancy, region, credential }];
+  return [{ profile: live.auth, tenancy: credential.describe.tenancy, region, credential, reader: null }];
+}
+
+/** Gives each reader to its tenancy. Throws SettingError for one of no tenancy here, and for one that signs with the same key. */
+function withReaders(opened: readonly Opened[], readers: readonly Opened[]): Opened[] {
+  for (const { profile, tenancy, credential } of readers) {
+    const own = opened.find((each) => each.tenancy === tenancy);
+    if (own === undefined)
+      throw new SettingError(
+        "OCI_READ_PROFILES",
+        `has ${profile}, whose tenancy no profile of OCI_PROFILES has.`,
+        "Name one profile for reading for each tenancy, or leave the setting out.",
+      );
+    if (own.credential.describe.user === credential.describe.user)
+      throw new SettingError(
+        "OCI_READ_PROFILES",
+        `has ${profile}, which is the same user as ${own.profile}.`,
+        "Make a user of its own whose policies only let it inspect and read.",
+      );
+  }
+  return opened.map((each) => ({
+    ...each,
+    reader: readers.find(({ tenancy }) => tenancy === each.tenancy)?.credential ?? null,
+  }));
 }
 
 async function openProfiles(file: string, names: readonly string[], region: string | null): Promise<Opened[]> {
@@ -110,6 +145,7 @@ async function openProfiles(file: string, names: readonly string[], region: stri
     tenancy: each.tenancy,
     region: each.region,
     credential: each.credential,
+    reader: null,
   }));
 }
 
@@ -139,6 +175,39 @@ function watchClock(client: OciClient, serviceClock: { offsetMs: number }): OciC
   };
 }
 
+/** One line for each service and region, whichever principal asked it last. */
+function mergeContacts(some: readonly ContactView[], others: readonly ContactView[]): ContactView[] {
+  const at = ({ service, region }: ContactView) => `${service} ${region}`;
+  const merged = new Map(some.map((each) => [at(each), each]));
+  for (const other of others) {
+    const one = merged.get(at(other));
+    if (one === undefined) merged.set(at(other), other);
+    else
+      merged.set(at(other), {
+        ...(other.position === "closed" ? one : other),
+        lastGoodAt: Math.max(one.lastGoodAt ?? 0, other.lastGoodAt ?? 0) || null,
+        lastFailure: (other.lastFailure?.at ?? 0) > (one.lastFailure?.at ?? 0) ? other.lastFailure : one.lastFailure,
+      });
+  }
+  return [...merged.values()];
+}
+
+/** Reads with one principal, changes with another, over one budget: what only reads cannot change anything, whatever we get wrong. */
+function splitByKind(writer: OciClient, reader: OciClient): OciClient {
+  return {
+    credential: writer.credential,
+    call: (request, options) => (operationRow(request.operation).writes ? writer : reader).call(request, options),
+    state: () => ({
+      ...writer.state(),
+      contacts: mergeContacts(reader.state().contacts, writer.state().contacts),
+      retryTokens: Math.min(reader.state().retryTokens, writer.state().retryTokens),
+    }),
+    close: async () => {
+      await Promise.all([reader.close(), writer.close()]);
+    },
+  };
+}
+
 function openTenancy(
   config: Config,
   emulator: EmulatorLine | null,
@@ -147,12 +216,11 @@ function openTenancy(
   serviceClock: { offsetMs: number },
 ): Tenancy {
   const endpoints = openEndpoints(config, emulator, opened.tenancy);
-  const bare = createOciClient({
-    credential: opened.credential,
-    endpoints,
-    pace: createPace({ limit: config.callsPerSecond }),
-    log: (event) => log.debug(event, event.event),
-  });
+  const pace = createPace({ limit: config.callsPerSecond });
+  const open = (credential: Credential) =>
+    createOciClient({ credential, endpoints, pace, log: (event) => log.debug(event, event.event) });
+  const writer = open(opened.credential);
+  const bare = opened.reader === null ? writer : splitByKind(writer, open(opened.reader));
   const client = watchClock(bare, serviceClock);
   const cache = createCallCache(client);
   const call = (request: OperationRequest | DecodedRequest, region: string, options: ReadOptions & WriteOptions = {}) =>

@@ -24,6 +24,9 @@ export interface TestConsole {
   /** Turns the console's clock; the emulator keeps its own. */
   readonly clock: { offsetMs: number };
   readonly tenancy: string;
+  /** The emulator's OCI configuration file, and its addresses by region. */
+  readonly configFile: string;
+  readonly regions: Record<string, Record<string, string>>;
   readonly control: string;
   readonly db: Database;
   readonly tenancies: Tenancies;
@@ -155,6 +158,8 @@ export async function startTestConsole(
     clock,
     dataDir,
     tenancy: places[0]?.tenancy ?? "",
+    configFile: emulator.announcement.config,
+    regions: { ...emulator.announcement.regions } as unknown as Record<string, Record<string, string>>,
     control,
     db,
     tenancies,

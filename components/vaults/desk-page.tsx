@@ -1,6 +1,6 @@
 "use client";
 
-import { CalendarDays, CalendarX2, RotateCcw } from "lucide-react";
+import { CalendarDays, CalendarSync, CalendarX2, RotateCcw } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Button, TextLink } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -28,12 +28,14 @@ import { vaultHref } from "./vault-href.ts";
 
 interface DeletionDeskProps {
   onCancel: (row: VaultRow) => void;
+  /** Opens the dialog of the calendar link. */
+  onFollow: () => void;
   /** What can be done to the vaults that are chosen; `onKeep` leaves only these chosen. */
   renderBulk: (chosen: readonly VaultPlace[], onKeep: (keys: readonly string[]) => void) => ReactNode;
 }
 
 /** Every vault on its way out, everywhere, by the time that is left to save it. */
-export function DeletionDesk({ onCancel, renderBulk }: DeletionDeskProps) {
+export function DeletionDesk({ onCancel, onFollow, renderBulk }: DeletionDeskProps) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const { inventory, index, error, refetch, isFetching } = useVaultIndex();
   const places = index === null ? null : pendingPlaces(index);
@@ -48,13 +50,18 @@ export function DeletionDesk({ onCancel, renderBulk }: DeletionDeskProps) {
           </span>
         }
         actions={
-          <Button
-            icon={<CalendarDays aria-hidden="true" />}
-            disabled={dated.length === 0}
-            onClick={() => saveFile(calendarOf(dated), "vault-deletions.ics", "text/calendar;charset=utf-8")}
-          >
-            Download calendar (.ics)
-          </Button>
+          <>
+            <Button icon={<CalendarSync aria-hidden="true" />} onClick={onFollow}>
+              Follow in calendar…
+            </Button>
+            <Button
+              icon={<CalendarDays aria-hidden="true" />}
+              disabled={dated.length === 0}
+              onClick={() => saveFile(calendarOf(dated), "vault-deletions.ics", "text/calendar;charset=utf-8")}
+            >
+              Download calendar (.ics)
+            </Button>
+          </>
         }
       />
       {inventory === null ? null : <DataAge inventory={inventory} />}

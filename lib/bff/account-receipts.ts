@@ -20,7 +20,9 @@ export interface AccountAction {
     | "askApproval"
     | "approve"
     | "denyApproval"
-    | "withdrawApproval";
+    | "withdrawApproval"
+    | "makeFeed"
+    | "endFeed";
   readonly actor: string;
   readonly role: string;
   /** The actor's identity, where it is not the account it is about: names can be alike. */

@@ -10,6 +10,7 @@ import { createVerifier, exportActivity, readActivity } from "./activity.ts";
 import { type Agreed, createApprovals } from "./approvals.ts";
 import type { Config } from "./config.ts";
 import { createCspReports } from "./csp-report.ts";
+import { answerFeeds } from "./feeds.ts";
 import { requireSameOriginRead } from "./guard.ts";
 import { createInventory, type InventoryKeeper } from "./inventory.ts";
 import { createProvider } from "./oidc.ts";
@@ -42,6 +43,8 @@ export interface Console {
   session(request: Request): Promise<Response>;
   /** `/api/approvals…` */
   approvals(request: Request): Promise<Response>;
+  /** `/api/feeds…` */
+  feeds(request: Request): Promise<Response>;
   /** `/api/reveal` */
   reveal(request: Request): Promise<Response>;
   /** `/api/status` */
@@ -140,6 +143,10 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       answer(log, request, (target, requestId) => answerSession(signIn, { request, target, requestId })),
     people: (request) => answer(log, request, (target, requestId) => answerPeople(signIn, request, target, requestId)),
     approvals: (request) => answer(log, request, (target, requestId) => approvals.answer(request, target, requestId)),
+    feeds: (request) =>
+      answer(log, request, (target, requestId) =>
+        answerFeeds(without, request, target, requestId, clock() + tenancies.clockOffsetMs()),
+      ),
     reveal: (request) => answer(log, request, (_target, requestId) => reveal(request, requestId)),
     status: (request) =>
       answer(log, request, async () => {

@@ -5,7 +5,8 @@
 
 /**
  * Who may ask: `anyone`; `signed in`: any role; `admin`: security admins; `reviewer`: they and auditors; `by operation`:
- * the table of operations (lib/contract/operations.ts); `own checks`: the identity provider's redirect and its own calls.
+ * the table of operations (lib/contract/operations.ts); `own checks`: the identity
+ * provider's redirect and its own calls, and calendar programs, which have a secret.
  */
 type Who = "anyone" | "signed in" | "admin" | "reviewer" | "by operation" | "own checks";
 type RouteMethod = "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
@@ -26,6 +27,8 @@ export const apiRoutes: Readonly<Record<string, Methods>> = {
   "/api/session/provider/callback": { GET: "own checks" },
   "/api/session/provider/logout": { POST: "own checks" },
   "/api/status": { GET: "signed in" },
+  "/api/feeds": { GET: "signed in", POST: "signed in", DELETE: "signed in" },
+  "/api/feeds/deletions.ics": { GET: "own checks" },
   "/api/reveal": { POST: "signed in" },
   "/api/inventory": { GET: "signed in" },
   "/api/oci/[...path]": {

@@ -464,3 +464,10 @@ export interface StatusAnswer {
   readonly serviceClockAheadMs: number;
   readonly tenancies: readonly TenancyStatus[];
 }
+
+/** GET, POST and DELETE /api/feeds: the person's own calendar feed. */
+export interface FeedAnswer {
+  readonly feed: { readonly createdAt: number; readonly lastUsedAt: number | null } | null;
+  /** Only after POST, and only this once: the secret address below the console's own. */
+  readonly path: string | null;
+}

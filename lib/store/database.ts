@@ -31,6 +31,14 @@ export interface Tables {
     created_at: number;
     last_sign_in_at: number | null;
   };
+  calendar_feeds: {
+    /** One for each person. */
+    account_id: string;
+    /** SHA-256 of the secret in its address. */
+    token_hash: string;
+    created_at: number;
+    last_used_at: number | null;
+  };
   sessions: {
     /** SHA-256 of the session id; the id itself is only in the sealed cookie. */
     sid_hash: string;
@@ -193,6 +201,11 @@ export const migrations: readonly (readonly Statement[])[] = [
     `CREATE INDEX approvals_by_time ON approvals (created_at)`,
   ],
   [`ALTER TABLE accounts ADD COLUMN idp_groups TEXT NOT NULL DEFAULT '[]'`],
+  [
+    `CREATE TABLE calendar_feeds (
+      account_id TEXT PRIMARY KEY REFERENCES accounts (id), token_hash TEXT NOT NULL UNIQUE, created_at BIGINT NOT NULL,
+      last_used_at BIGINT)`,
+  ],
 ];
 
 /** A table whose rows are numbered by the engine, upwards and never twice. */

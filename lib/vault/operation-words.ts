@@ -28,6 +28,8 @@ const verbs: Readonly<Record<string, string>> = {
   denyApproval: "Deny approval",
   withdrawApproval: "Withdraw request for approval",
   reveal: "Reveal hidden fields",
+  makeFeed: "Make calendar link",
+  endFeed: "End calendar link",
 };
 
 /** What was asked for, as a person would say it. */

@@ -35,3 +35,25 @@ test("the help desk sees the desk and is told who can save a vault", async ({ pa
   await expect(button).toHaveAttribute("aria-disabled", "true", { timeout: 25_000 });
   await expect(button).toHaveAccessibleDescription(/Ask an operator or a security admin/);
 });
+
+test("a calendar link is made, shown once, read by a calendar, and ended", async ({ page, app }) => {
+  await signInAs(page, "helpdesk", app);
+  await page.goto("/deletions");
+  await page.getByRole("button", { name: "Follow in calendar…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Make link" }).click();
+  const link = dialog.getByText(/deletions\.ics\?key=/);
+  await expect(link).toBeVisible();
+  await expectNoAxeViolations(page);
+  const url = (await link.textContent()) ?? "";
+  // A calendar program has no cookie and sends none of a browser's headers.
+  await expect.poll(async () => (await fetch(url)).status).toBe(200);
+  expect(await (await fetch(url)).text()).toContain("BEGIN:VCALENDAR");
+  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+  await page.getByRole("button", { name: "Follow in calendar…" }).click();
+  await expect(dialog.getByText(/read last/)).toBeVisible();
+  await expect(link).toHaveCount(0);
+  await dialog.getByRole("button", { name: "End link" }).click();
+  await expect(dialog.getByText("You have no link yet.")).toBeVisible();
+  expect((await fetch(url)).status).toBe(404);
+});

@@ -68,6 +68,7 @@ const handlers = {
   approvals: "/api/approvals",
   ready: "/api/ready",
   reveal: "/api/reveal",
+  feeds: "/api/feeds",
   status: "/api/status",
   cspReport: "/api/csp-report",
 } as const;

@@ -11,6 +11,10 @@ const CancelDeletionDialog = lazy(() =>
   })),
 );
 
+const FeedDialog = lazy(() =>
+  import("#components/deletions/feed-dialog.tsx").then((module) => ({ default: module.FeedDialog })),
+);
+
 const BulkBar = lazy(() => import("#components/bulk/bulk-bar.tsx").then((module) => ({ default: module.BulkBar })));
 const onlyCancel = ["cancelVaultDeletion"] as const;
 const renderBulk: Parameters<typeof DeletionDesk>[0]["renderBulk"] = (places, onKeep) => (
@@ -23,15 +27,22 @@ const renderBulk: Parameters<typeof DeletionDesk>[0]["renderBulk"] = (places, on
 export function DeletionsScreen() {
   const [cancelled, setCancelled] = useState<VaultRow | null>(null);
   const [isOpen, setIsOpen] = useState(false);
+  const [isFollowing, setIsFollowing] = useState(false);
   return (
     <>
       <DeletionDesk
         renderBulk={renderBulk}
+        onFollow={() => setIsFollowing(true)}
         onCancel={(row) => {
           setCancelled(row);
           setIsOpen(true);
         }}
       />
+      {isFollowing ? (
+        <Suspense fallback={null}>
+          <FeedDialog open={isFollowing} onOpenChange={setIsFollowing} />
+        </Suspense>
+      ) : null}
       {cancelled === null ? null : (
         <Suspense fallback={null}>
           <CancelDeletionDialog

@@ -1,0 +1,86 @@
+// The calendar feed: a secret address without a session, that shows what its owner sees and ends when it should.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { FeedAnswer } from "#lib/contract/api.ts";
+import { findIdentity } from "#lib/store/accounts.ts";
+import { readReceipts } from "#lib/store/receipts.ts";
+import { hasDeletionDate } from "#lib/vault/lifecycle.ts";
+import { startTestConsole, type TestConsole } from "./start-console.ts";
+
+let app: TestConsole;
+let cookie: string;
+beforeAll(async () => {
+  app = await startTestConsole();
+  cookie = await app.signIn("helpdesk");
+  await app.inventory(cookie);
+}, 40_000);
+afterAll(() => app.stop());
+
+const make = async () => ((await app.ask("POST", "/api/feeds", { cookie })).body as FeedAnswer).path ?? "";
+const read = (path: string) => app.ask("GET", path, { headers: { "sec-fetch-site": "" } });
+
+describe("the calendar feed", () => {
+  it("is made once, told once, and read without a session", async () => {
+    expect((await app.ask("GET", "/api/feeds", { cookie })).body).toEqual({ feed: null, path: null });
+    const path = await make();
+    expect(path).toMatch(/^\/api\/feeds\/deletions\.ics\?key=[\w-]{43}$/);
+    expect((await app.ask("GET", "/api/feeds", { cookie })).body).toMatchObject({
+      path: null,
+      feed: { lastUsedAt: null },
+    });
+    await expect.poll(async () => (await read(path)).status, { timeout: 15_000 }).toBe(200);
+    const answer = await read(path);
+    expect(answer.headers.get("content-type")).toBe("text/calendar; charset=utf-8");
+    const text = String(answer.body);
+    const { vaults } = await app.inventory(cookie);
+    const pending = vaults.filter(
+      ({ details, lifecycleState }) =>
+        hasDeletionDate(lifecycleState) && details?.timeOfDeletion != null && details.isPrimary !== false,
+    );
+    expect(text.match(/BEGIN:VEVENT/g)).toHaveLength(pending.length);
+    const unfolded = text.replaceAll("\r\n ", "");
+    for (const { id } of vaults) expect(unfolded).not.toContain(id);
+    const { feed } = (await app.ask("GET", "/api/feeds", { cookie })).body as FeedAnswer;
+    expect(feed?.lastUsedAt).not.toBeNull();
+  });
+
+  it("is not in the store, the log or a receipt", async () => {
+    const key = (await make()).split("key=")[1] ?? "?";
+    await app.faults(null);
+    expect(JSON.stringify(await app.db.selectFrom("calendar_feeds").selectAll().execute())).not.toContain(key);
+    expect(JSON.stringify(await readReceipts(app.db, { limit: 50 }))).not.toContain(key);
+    await read(`/api/feeds/deletions.ics?key=${key}x`);
+    expect(app.logged.join("")).not.toContain(key);
+  });
+
+  it("ends by a new one, by the person, and with the person; other texts are nothing", async () => {
+    const first = await make();
+    const second = await make();
+    expect((await read(first)).status).toBe(404);
+    expect((await read(second)).status).toBe(200);
+    for (const key of ["", "x", "a".repeat(43), second.split("key=")[1]?.toLowerCase(), `${"a".repeat(9_000)}`])
+      expect((await read(`/api/feeds/deletions.ics?key=${key}`)).status, key).toBe(404);
+    const account = await findIdentity(app.db, "rehearsal", "helpdesk");
+    await app.db
+      .updateTable("accounts")
+      .set({ disabled_at: 1 })
+      .where("id", "=", account?.id ?? "")
+      .execute();
+    expect((await read(second)).status).toBe(404);
+    await app.db
+      .updateTable("accounts")
+      .set({ disabled_at: null })
+      .where("id", "=", account?.id ?? "")
+      .execute();
+    expect((await app.ask("DELETE", "/api/feeds", { cookie })).status).toBe(200);
+    expect((await read(second)).status).toBe(404);
+    const kinds = (await readReceipts(app.db, { limit: 50 })).map(({ operation }) => operation);
+    expect(kinds).toContain("makeFeed");
+    expect(kinds).toContain("endFeed");
+  });
+
+  it("is nobody else's to make", async () => {
+    expect((await app.ask("POST", "/api/feeds")).status).toBe(401);
+    const answer = await app.ask("POST", "/api/feeds", { cookie, headers: { "sec-fetch-site": "cross-site" } });
+    expect(answer.status).toBe(403);
+  });
+});

@@ -283,7 +283,7 @@ async function writeFile(
   requestId: string,
 ): Promise<Response> {
   if (request.headers.get("x-ovc-approval") === null && (await parts.approvals.fourEyes()).isOn) throw approvalNeeded();
-  const file = await parts.uploads.receive(request, who.sidHash);
+  const file = await parts.uploads.receive(request, who.accountId);
   try {
     const params = { ...asked.params, contentMd5: file.md5Base64, body: file.source };
     const timeoutMs = 60_000 + file.byteLength / uploadBytesPerMs;

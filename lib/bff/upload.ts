@@ -21,13 +21,13 @@ export interface ReceivedFile {
   readonly sha256Base64: string;
   /** Opened anew for every attempt. */
   readonly source: BodySource;
-  /** Removes it from disk. */
+  /** Removes it from disk and makes room for the person's next one. Call it once, whatever became of the call. */
   discard(): Promise<void>;
 }
 
 export interface Uploads {
   /**
-   * Takes the body of a request to disk. Throws a Refusal: 411 without a length, 413 above the limit (before reading on), 429 when the
+   * Takes the body of a request to disk; it counts as the person's until it is discarded. Throws a Refusal: 411 without a length, 413 above the limit (before reading on), 429 when the
    * person has too many under way, 400 when it is cut short or its MD5 is not the one the browser computed.
    */
   receive(request: Request, person: string): Promise<ReceivedFile>;
@@ -50,6 +50,11 @@ export async function createUploads(directory: string, bytesMax: number): Promis
       });
     }
     underWay.set(person, count + 1);
+    const leave = () => {
+      const left = (underWay.get(person) ?? 1) - 1;
+      if (left > 0) underWay.set(person, left);
+      else underWay.delete(person);
+    };
     const path = join(directory, randomUUID());
     try {
       const digests = await writeBody(request, path, declared);
@@ -58,15 +63,15 @@ export async function createUploads(directory: string, bytesMax: number): Promis
         byteLength: declared,
         ...digests,
         source: sourceOf(path, declared, digests.sha256Base64),
-        discard: () => rm(path, { force: true }),
+        async discard() {
+          leave();
+          await rm(path, { force: true });
+        },
       };
     } catch (error) {
+      leave();
       await rm(path, { force: true });
       throw error;
-    } finally {
-      const left = (underWay.get(person) ?? 1) - 1;
-      if (left > 0) underWay.set(person, left);
-      else underWay.delete(person);
     }
   }
 

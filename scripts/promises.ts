@@ -11,7 +11,11 @@ import { type Finding, readBrowserReport, readVitestReport, tableOf } from "./pr
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const reports = join(root, ".cache", "reports");
-const browserSpecs = ["tests/browser/promises.spec.ts", "tests/browser/promises-routes.spec.ts"];
+const browserSpecs = [
+  "tests/browser/promises.spec.ts",
+  "tests/browser/promises-routes.spec.ts",
+  "tests/browser/promises-load.spec.ts",
+];
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({

@@ -3,7 +3,8 @@ import type { Logger } from "pino";
 import { type OperationName, operationRow } from "#lib/contract/operations.ts";
 import type { DecodedRequest, OperationRequest } from "#lib/contract/request.ts";
 import { type CachedAnswer, createCallCache } from "#lib/oci/cache.ts";
-import { type ContactView, createOciClient, type OciClient } from "#lib/oci/client.ts";
+import type { OciEvent } from "#lib/oci/call.ts";
+import { createContacts, createOciClient, type OciClient } from "#lib/oci/client.ts";
 import { readOciConfig } from "#lib/oci/config-file.ts";
 import type { Credential } from "#lib/oci/credentials.ts";
 import { createEndpoints, type EndpointOverrides, type Endpoints } from "#lib/oci/endpoints.ts";
@@ -175,33 +176,13 @@ function watchClock(client: OciClient, serviceClock: { offsetMs: number }): OciC
   };
 }
 
-/** One line for each service and region, whichever principal asked it last. */
-function mergeContacts(some: readonly ContactView[], others: readonly ContactView[]): ContactView[] {
-  const at = ({ service, region }: ContactView) => `${service} ${region}`;
-  const merged = new Map(some.map((each) => [at(each), each]));
-  for (const other of others) {
-    const one = merged.get(at(other));
-    if (one === undefined) merged.set(at(other), other);
-    else
-      merged.set(at(other), {
-        ...(other.position === "closed" ? one : other),
-        lastGoodAt: Math.max(one.lastGoodAt ?? 0, other.lastGoodAt ?? 0) || null,
-        lastFailure: (other.lastFailure?.at ?? 0) > (one.lastFailure?.at ?? 0) ? other.lastFailure : one.lastFailure,
-      });
-  }
-  return [...merged.values()];
-}
-
 /** Reads with one principal, changes with another, over one budget: what only reads cannot change anything, whatever we get wrong. */
 function splitByKind(writer: OciClient, reader: OciClient): OciClient {
   return {
     credential: writer.credential,
     call: (request, options) => (operationRow(request.operation).writes ? writer : reader).call(request, options),
-    state: () => ({
-      ...writer.state(),
-      contacts: mergeContacts(reader.state().contacts, writer.state().contacts),
-      retryTokens: Math.min(reader.state().retryTokens, writer.state().retryTokens),
-    }),
+    // Budget and contacts are shared.
+    state: writer.state,
     close: async () => {
       await Promise.all([reader.close(), writer.close()]);
     },
@@ -217,8 +198,9 @@ function openTenancy(
 ): Tenancy {
   const endpoints = openEndpoints(config, emulator, opened.tenancy);
   const pace = createPace({ limit: config.callsPerSecond });
-  const open = (credential: Credential) =>
-    createOciClient({ credential, endpoints, pace, log: (event) => log.debug(event, event.event) });
+  const note = (event: OciEvent) => log.debug(event, event.event);
+  const contacts = createContacts({ tenancy: opened.tenancy, log: note });
+  const open = (credential: Credential) => createOciClient({ credential, endpoints, pace, contacts, log: note });
   const writer = open(opened.credential);
   const bare = opened.reader === null ? writer : splitByKind(writer, open(opened.reader));
   const client = watchClock(bare, serviceClock);

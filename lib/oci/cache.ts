@@ -124,10 +124,12 @@ export function createCallCache(client: Pick<OciClient, "call">, options: CacheO
     const touched = { region: callOptions.region, ...(vaultId === undefined ? {} : { vaultId }) };
     try {
       const answer = await client.call(request, callOptions);
-      return { ...answer, readAt: clock.now(), isStale: false };
-    } finally {
-      // After a failure too: it may have been applied.
       invalidate(touched);
+      return { ...answer, readAt: clock.now(), isStale: false };
+    } catch (error) {
+      // It may have been applied, unless it never left.
+      if (!isUnsent(error)) invalidate(touched);
+      throw error;
     }
   }
 
@@ -156,6 +158,12 @@ function keyOf(request: OperationRequest, { region, managementEndpoint }: CallOp
   const vaultId = typeof params.vaultId === "string" ? params.vaultId : undefined;
   const key = JSON.stringify([region, managementEndpoint ?? "", request.operation, sorted]);
   return { key, place: { region, operation: request.operation, vaultId } };
+}
+
+/** No attempt of the call left this process. */
+function isUnsent(error: unknown): boolean {
+  const held = ["breaker_open", "overloaded", "credential", "bad_endpoint"];
+  return error instanceof UpstreamFailure && !error.isOutcomeUnknown && held.includes(error.kind);
 }
 
 /** The service could not be asked, or said it cannot answer now. */

@@ -32,6 +32,8 @@ export interface OciClientOptions {
   readonly answerBytesMax?: number | undefined;
   /** Oracle's `allow_control_chars`: also read answers that hold raw control characters. */
   readonly isControlCharsAllowed?: boolean | undefined;
+  /** Shared by clients of other principals at the same services: whether a service is well does not depend on who asks. */
+  readonly contacts?: Contacts | undefined;
   /** Own agent when missing; `close()` closes only that one. */
   readonly agent?: Dispatcher | undefined;
   readonly log?: ((event: OciEvent) => void) | undefined;
@@ -77,7 +79,9 @@ export function createOciClient(options: OciClientOptions): OciClient {
     budget: options.retryBudget ?? createRetryBudget(),
     random: options.random ?? Math.random,
   };
-  const contacts = createContacts(upstream, options.breaker);
+  const contacts =
+    options.contacts ??
+    createContacts({ clock, tenancy: credential.describe.tenancy, log: upstream.log }, options.breaker);
 
   return {
     credential,
@@ -201,10 +205,16 @@ interface Contact {
   note(error: unknown): void;
 }
 
-/** One breaker per service and region, made at first use, and what became of the calls. */
-function createContacts(upstream: Upstream, options: BreakerOptions | undefined) {
-  const { clock, log, credential } = upstream;
-  const { tenancy } = credential.describe;
+export interface Contacts {
+  of(service: Service, region: string): Contact;
+  view(): ContactView[];
+}
+
+/** One breaker per service and region of a tenancy, made at first use, and what became of the calls. */
+export function createContacts(
+  { clock = systemClock, tenancy, log }: { clock?: Clock; tenancy: string; log: (event: OciEvent) => void },
+  options?: BreakerOptions,
+): Contacts {
   const entries = new Map<string, Contact>();
   return {
     of(service: Service, region: string): Contact {

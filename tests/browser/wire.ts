@@ -28,9 +28,10 @@ export interface Wire {
   close(): void;
 }
 
-export function openWire(product: Pick<Product, "origin">): Wire {
+/** `sockets`: how many requests may be under way at once. */
+export function openWire(product: Pick<Product, "origin">, { sockets = 24 } = {}): Wire {
   const { hostname, port, host } = new URL(product.origin);
-  const agent = new Agent({ keepAlive: true, maxSockets: 24 });
+  const agent = new Agent({ keepAlive: true, maxSockets: sockets });
   const answers: WireAnswer[] = [];
 
   function send(method: string, target: string, { cookie, body, headers = {} }: WireOptions = {}): Promise<WireAnswer> {

@@ -1,0 +1,129 @@
+// The running product under load, over real sockets: what it does when there is too much, and when some are slow. How fast it is, is in `npm run bench`.
+import { connect, type Socket } from "node:net";
+import { type Product, startProduct } from "../../scripts/product.ts";
+import { isFull } from "../promises/size.ts";
+import { expect, test } from "./harness.ts";
+import { inTurns, openWire, type Wire } from "./wire.ts";
+
+let product: Product;
+let wire: Wire;
+let admin: string;
+let place: { tenancy: string; region: string; ids: string[] };
+
+test.beforeAll(async () => {
+  test.setTimeout(120_000);
+  product = await startProduct();
+  wire = openWire(product, { sockets: 800 });
+  admin = await wire.signIn("admin");
+  for (let turn = 0; turn < 200 && place === undefined; turn += 1) {
+    const { text } = await wire.send("GET", "/api/inventory", { cookie: admin });
+    const { tenancies, vaults } = JSON.parse(text);
+    const isRead = tenancies.every(
+      (each: { partsTotal: number; partsRead: number }) => each.partsTotal > 0 && each.partsRead === each.partsTotal,
+    );
+    const [first] = vaults;
+    if (isRead)
+      place = {
+        tenancy: first.tenancy,
+        region: first.region,
+        ids: vaults.filter((each: typeof first) => each.region === first.region).map(({ id }: { id: string }) => id),
+      };
+    else await new Promise((later) => setTimeout(later, 100));
+  }
+});
+test.afterAll(async () => {
+  wire?.close();
+  await product?.stop();
+});
+
+const vaultPath = (id: string, action = "") =>
+  `/api/oci/${place.tenancy}/kms/${place.region}/20180608/vaults/${id}${action}`;
+const seconds = isFull ? 600 : 6;
+
+test(`P38: a hundred mixed requests a second for ${seconds} s without an error (${(seconds * 100).toLocaleString("en-GB")} cases)`, async () => {
+  test.setTimeout(900_000);
+  const statuses = new Map<number, number>();
+  const sent: Promise<void>[] = [];
+  const started = Date.now();
+  for (let index = 0; index < seconds * 100; index += 1) {
+    const due = started + index * 10;
+    if (due > Date.now()) await new Promise((later) => setTimeout(later, due - Date.now()));
+    const kind = index % 20;
+    const id = place.ids[index % Math.min(8, place.ids.length)] ?? "";
+    const target =
+      kind < 12
+        ? "/api/inventory"
+        : kind < 16
+          ? vaultPath(id)
+          : kind < 18
+            ? "/api/session"
+            : kind < 19
+              ? "/vaults"
+              : "/api/status";
+    sent.push(
+      wire.send("GET", target, { cookie: admin }).then(({ status }) => {
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      }),
+    );
+  }
+  await Promise.all(sent);
+  expect([...statuses]).toEqual([[200, seconds * 100]]);
+});
+
+test("P38: what is too much for the service is turned away in words, and everything else goes on (700 cases)", async () => {
+  test.setTimeout(180_000);
+  // Each asks for something nobody remembers, so each needs a place in the service's ten a second.
+  const asked = Array.from({ length: 600 }, (_, index) =>
+    vaultPath(`${(place.ids[0] ?? "").slice(0, -8)}${index.toString().padStart(8, "a")}`, "/usage"),
+  );
+  const flood = inTurns(asked, 600, (target) => wire.send("GET", target, { cookie: admin }).catch(() => null));
+  const list = await inTurns(Array.from({ length: 100 }), 4, () =>
+    wire.send("GET", "/api/inventory", { cookie: admin }),
+  );
+  expect(list.filter(({ status }) => status !== 200)).toEqual([]);
+  const answers = await flood;
+  const turned = answers.filter((answer) => answer?.status === 503 || answer?.status === 504);
+  for (const answer of turned) {
+    expect(JSON.parse(answer?.text ?? "{}")).toMatchObject({ code: expect.any(String), action: expect.any(String) });
+    if (answer?.status === 503) expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
+  }
+  expect(answers.filter((answer) => answer === null || ![404, 503, 504].includes(answer.status))).toEqual([]);
+  const calls = await (await fetch(`${product.control}/calls`)).json();
+  expect(calls.byStatus["429"]).toBeUndefined();
+  expect(calls.maxInAnySecond.reads).toBeLessThanOrEqual(10);
+});
+
+const slow = isFull ? 1_000 : 200;
+
+test(`P39: slow clients and a noisy person hold nobody up (${(slow + 500).toLocaleString("en-GB")} cases)`, async () => {
+  test.setTimeout(180_000);
+  const { hostname, port, host } = new URL(product.origin);
+  const sockets: Socket[] = [];
+  let cut = 0;
+  for (let index = 0; index < slow; index += 1) {
+    const socket = connect(Number(port), hostname, () =>
+      socket.write(`GET /api/health HTTP/1.1\r\nHost: ${host}\r\nX-Slow: `),
+    );
+    // Unread, an end is never seen.
+    socket
+      .resume()
+      .on("error", () => undefined)
+      .on("close", () => {
+        cut += 1;
+      });
+    sockets.push(socket);
+  }
+  const dripping = setInterval(() => {
+    for (const socket of sockets) if (socket.writable) socket.write("a");
+  }, 1_000);
+  const noisy = inTurns(Array.from({ length: 500 }), 500, () => wire.send("GET", "/api/inventory", { cookie: admin }));
+  for (let turn = 0; turn < 10; turn += 1) {
+    const answer = await fetch(`${product.origin}/api/health`, { signal: AbortSignal.timeout(5_000) });
+    expect(answer.status).toBe(200);
+    await new Promise((later) => setTimeout(later, 200));
+  }
+  expect((await noisy).filter(({ status }) => status !== 200)).toEqual([]);
+  // Headers have ten seconds.
+  await expect.poll(() => cut, { timeout: 30_000 }).toBe(slow);
+  clearInterval(dripping);
+});

@@ -20,6 +20,7 @@ import { createReconciler } from "./reconcile.ts";
 import { answerJson, answerRefusal, explain } from "./refusal.ts";
 import { createReveal } from "./reveal.ts";
 import { createSessions, notSignedIn, type Sessions, type SignedIn } from "./session.ts";
+import { createShare } from "./share.ts";
 import { sightOf, viewOf } from "./sight.ts";
 import { answerSession } from "./sign-in.ts";
 import { readStatus } from "./status.ts";
@@ -94,6 +95,8 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     onFailed: (error) => log.error({ err: error }, "the checkpoint of the receipts could not be written"),
   });
   const verifyTrail = createVerifier(db, config.receiptsCheckpoints);
+  const share = config.databaseUrl === null ? null : createShare(db, log);
+  if (share !== null) tenancies.shareCalls(share.of);
   const sessions = createSessions(config, db, clock);
   const inventory = createInventory(tenancies.all, clock, () => tenancies.clockOffsetMs());
   const uploads = await createUploads(join(config.dataDir, "uploads"), config.uploadBytesMax);
@@ -190,6 +193,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       await reconciler.stop();
       await tenancies.close();
       await checkpoints.close();
+      await share?.stop();
       await db.destroy();
     },
   };

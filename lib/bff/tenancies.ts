@@ -47,6 +47,8 @@ export interface Tenancies {
   find(id: string): Tenancy | undefined;
   /** How far the service's clock is ahead of ours, ms; 0 while they agree within two seconds. */
   clockOffsetMs(): number;
+  /** How many of the service's calls a second are this instance's, from now on. */
+  shareCalls(share: (limit: number) => number): void;
   close(): Promise<void>;
 }
 
@@ -66,7 +68,10 @@ interface Opened {
 export async function openTenancies(config: Config, emulator: EmulatorLine | null, log: Logger): Promise<Tenancies> {
   const opened = await openCredentials(config.live, emulator);
   const serviceClock = { offsetMs: 0 };
-  const all = opened.map((each) => openTenancy(config, emulator, each, log, serviceClock));
+  // Consoles that share a store wait until they know how many they are.
+  let shareOf = config.databaseUrl === null ? (limit: number) => limit : () => 0;
+  const share = (limit: number) => shareOf(limit);
+  const all = opened.map((each) => openTenancy(config, emulator, each, log, serviceClock, share));
   const byId = new Map(all.map((tenancy) => [tenancy.id, tenancy]));
   if (byId.size < all.length) {
     throw new SettingError(
@@ -79,6 +84,9 @@ export async function openTenancies(config: Config, emulator: EmulatorLine | nul
     all,
     find: (id) => byId.get(id),
     clockOffsetMs: () => serviceClock.offsetMs,
+    shareCalls(next) {
+      shareOf = next;
+    },
     async close() {
       await Promise.all(all.map((tenancy) => tenancy.client.close()));
     },
@@ -195,9 +203,10 @@ function openTenancy(
   opened: Opened,
   log: Logger,
   serviceClock: { offsetMs: number },
+  share: (limit: number) => number,
 ): Tenancy {
   const endpoints = openEndpoints(config, emulator, opened.tenancy);
-  const pace = createPace({ limit: config.callsPerSecond });
+  const pace = createPace({ limit: config.callsPerSecond, share });
   const note = (event: OciEvent) => log.debug(event, event.event);
   const contacts = createContacts({ tenancy: opened.tenancy, log: note });
   const open = (credential: Credential) => createOciClient({ credential, endpoints, pace, contacts, log: note });

@@ -50,6 +50,8 @@ export interface PaceOptions {
   /** Places background work leaves free while people are about. */
   readonly reserve?: number;
   readonly waitingMax?: Readonly<Record<Priority, number>>;
+  /** How many of the limit's places are this instance's now, when several share the budget; asked before every grant. */
+  readonly share?: (limit: number) => number;
 }
 
 const windowMs = 1000;
@@ -67,6 +69,7 @@ export function createPace(options: PaceOptions = {}): Pace {
     arrivalMsMax: options.arrivalMsMax ?? 300,
     reserve: options.reserve ?? 2,
     waitingMax: options.waitingMax ?? { interactive: 200, background: 20_000 },
+    share: options.share ?? ((limit) => limit),
   };
   const lanes = { read: createLane(settings), write: createLane(settings) };
   return {
@@ -82,7 +85,11 @@ interface LaneSettings {
   readonly arrivalMsMax: number;
   readonly reserve: number;
   readonly waitingMax: Readonly<Record<Priority, number>>;
+  readonly share: (limit: number) => number;
 }
+
+/** How soon to look again whether the share has grown from nothing. */
+const noShareMs = 100;
 
 interface Place {
   holder: Waiter | undefined;
@@ -111,14 +118,14 @@ function createLane(settings: LaneSettings) {
 
   /** Places kept for people: none while nobody has asked for anything lately. */
   const reserveAt = (now: number) =>
-    now - lastInteractiveAt < peopleAboutMs ? Math.min(settings.reserve, limit - 1) : 0;
+    now - lastInteractiveAt < peopleAboutMs ? Math.min(settings.reserve, settings.share(limit) - 1) : 0;
 
   function grant(waiter: Waiter, priority: Priority, now: number): void {
     waiting[priority].delete(waiter);
     grantedTotal[priority]++;
     if (priority === "background") {
       // Spread evenly without drift, so that somebody's call finds a place within a tenth of a second.
-      const spacingMs = windowMs / (limit - reserveAt(now));
+      const spacingMs = windowMs / Math.max(1, settings.share(limit) - reserveAt(now));
       backgroundDueAt = (now - backgroundDueAt < spacingMs ? backgroundDueAt : now) + spacingMs;
       backgroundSince = now;
     }
@@ -158,7 +165,13 @@ function createLane(settings: LaneSettings) {
   /** Undefined after a grant, else the time at which to try again. */
   function grantNext(now: number): number | undefined {
     if (now < pausedUntil) return pausedUntil;
-    const freeTimes = places.map(({ freeAt }) => freeAt).sort((a, b) => a - b);
+    // What others may use is held back: so many places stay free here.
+    const share = settings.share(limit);
+    if (share <= 0) return now + noShareMs;
+    const freeTimes = places
+      .map(({ freeAt }) => freeAt)
+      .sort((a, b) => a - b)
+      .slice(limit - share);
     const firstFreeAt = freeTimes[0] ?? now;
     if (firstFreeAt > now) return firstFreeAt;
     const [background] = waiting.background;
@@ -207,7 +220,7 @@ function createLane(settings: LaneSettings) {
   function state(): LaneState {
     const now = clock.ticks();
     return {
-      limit,
+      limit: settings.share(limit),
       usedInLastSecond: places.filter(({ grantedAt }) => grantedAt > now - windowMs).length,
       waiting: { interactive: waiting.interactive.size, background: waiting.background.size },
       pausedForMs: Math.max(0, Math.round(pausedUntil - now)) || 0,

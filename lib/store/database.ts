@@ -31,6 +31,11 @@ export interface Tables {
     created_at: number;
     last_sign_in_at: number | null;
   };
+  /** Consoles that share this store, by the store's own clock. */
+  instances: {
+    id: string;
+    seen_at: number;
+  };
   calendar_feeds: {
     /** One for each person. */
     account_id: string;
@@ -206,6 +211,7 @@ export const migrations: readonly (readonly Statement[])[] = [
       account_id TEXT PRIMARY KEY REFERENCES accounts (id), token_hash TEXT NOT NULL UNIQUE, created_at BIGINT NOT NULL,
       last_used_at BIGINT)`,
   ],
+  [`CREATE TABLE instances (id TEXT PRIMARY KEY, seen_at BIGINT NOT NULL)`],
 ];
 
 /** A table whose rows are numbered by the engine, upwards and never twice. */

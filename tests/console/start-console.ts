@@ -15,6 +15,7 @@ export const origin = "http://localhost:3000";
 
 export interface TestConsole {
   readonly console: Console;
+  readonly emulator: Awaited<ReturnType<typeof startEmulator>>;
   readonly dataDir: string;
   readonly config: Config;
   /** One-time tokens for a first admin, as printed. */
@@ -73,11 +74,15 @@ const handlers = {
   cspReport: "/api/csp-report",
 } as const;
 
+/** With `beside` the console stands beside another one, in front of the same emulator. */
 export async function startTestConsole(
-  options: Partial<StartOptions> = {},
+  options: Partial<StartOptions> & { readonly beside?: TestConsole } = {},
   env: Record<string, string> = {},
 ): Promise<TestConsole> {
-  const emulator = await startEmulator({ seed: { kind: "demo" }, settleMs: 100, isThrottled: true, ...options });
+  const { beside, ...emulation } = options;
+  const emulator =
+    beside?.emulator ??
+    (await startEmulator({ seed: { kind: "demo" }, settleMs: 100, isThrottled: true, ...emulation }));
   const dataDir = mkdtempSync(join(tmpdir(), "ovc-console-"));
   const config = loadConfig({ DATA_DIR: dataDir, LOG_LEVEL: "silent", NODE_ENV: "production", ...env });
   const logged: string[] = [];
@@ -153,6 +158,7 @@ export async function startTestConsole(
 
   return {
     console,
+    emulator,
     config,
     tokens,
     logged,
@@ -178,7 +184,7 @@ export async function startTestConsole(
     async stop() {
       await console.close();
       await db.destroy();
-      await emulator.close();
+      if (beside === undefined) await emulator.close();
       rmSync(dataDir, { recursive: true });
     },
   };

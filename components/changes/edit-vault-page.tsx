@@ -15,6 +15,8 @@ import type { UpdateVaultDetails, Vault } from "#lib/contract/models.ts";
 import { judgeAction, type VaultFacts } from "#lib/vault/actions.ts";
 import { diffVaults, type FieldChange } from "#lib/vault/changes.ts";
 import { stateFacts } from "#lib/vault/lifecycle.ts";
+import { mergeEdits, type Side } from "#lib/vault/merge.ts";
+import { EditConflicts } from "./edit-conflict.tsx";
 import { TagEditor } from "./tag-editor.tsx";
 import { countProblem, problemOf, rowsOf, type TagMaps, tagsOfRows } from "./tag-rows.ts";
 
@@ -146,6 +148,7 @@ function EditForm({ place, looked, vaultHref, action, renderTrouble, onLookedAga
   const [rows, setRows] = useState(() => rowsOf(mapsOf(vault)));
   const [reason, setReason] = useState("");
   const [isTried, setIsTried] = useState(false);
+  const [choices, setChoices] = useState<Readonly<Record<string, Side>>>({});
   const { phase } = action;
   const tags = tagsOfRows(rows, mapsOf(vault));
   const body = detailsOf(vault, name, tags);
@@ -155,12 +158,31 @@ function EditForm({ place, looked, vaultHref, action, renderTrouble, onLookedAga
     nameProblem === null && countProblem(rows) === null && rows.every((row) => problemOf(row, rows) === null);
   const isUnderWay = phase.kind === "sending" || phase.kind === "waiting" || phase.kind === "checking";
   const blocked =
-    changes.length === 0
-      ? "Nothing has been changed yet."
-      : !isValid && isTried
-        ? "Correct what is marked first."
-        : undefined;
+    phase.kind === "changed"
+      ? "The vault was changed: put your edits on the version there is now first."
+      : changes.length === 0
+        ? "Nothing has been changed yet."
+        : !isValid && isTried
+          ? "Correct what is marked first."
+          : undefined;
   const current = phase.kind === "changed" ? phase.current : null;
+  const merge =
+    current === null
+      ? null
+      : mergeEdits(
+          { displayName: vault.displayName, ...mapsOf(vault) },
+          { displayName: name, ...tags },
+          { displayName: current.body.displayName, ...mapsOf(current.body) },
+          choices,
+        );
+  const rebase = () => {
+    if (merge === null || current === null) return;
+    setName(merge.merged.displayName);
+    setRows(rowsOf(merge.merged));
+    setChoices({});
+    onLookedAgain(current);
+    action.reset();
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setIsTried(true);
@@ -199,17 +221,16 @@ function EditForm({ place, looked, vaultHref, action, renderTrouble, onLookedAga
               looked,
               onResend: action.resend,
               onStop: action.stop,
-              again:
-                current === null
-                  ? { reason: "" }
-                  : {
-                      label: "I have seen it: compare my edits with this version",
-                      run: () => {
-                        onLookedAgain(current);
-                        action.reset();
-                      },
-                    },
+              again: { reason: "" },
             })}
+            {merge === null ? null : (
+              <EditConflicts
+                conflicts={merge.conflicts}
+                choices={choices}
+                onChoose={(key, side) => setChoices({ ...choices, [key]: side })}
+                onMerge={rebase}
+              />
+            )}
             <Button
               type="submit"
               variant="primary"

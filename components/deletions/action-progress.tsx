@@ -1,5 +1,6 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
@@ -10,11 +11,13 @@ import { Fact, Facts } from "#components/ui/facts.tsx";
 import { formatTime } from "#components/ui/format.ts";
 import { Spinner } from "#components/ui/spinner.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
+import { vaultActivityQuery } from "#lib/browser/activity.ts";
 import { type Answer, type ApiError, serverNow } from "#lib/browser/api.ts";
 import type { ActionPhase } from "#lib/browser/vault-action.ts";
 import type { Vault } from "#lib/contract/models.ts";
 import { diffVaults } from "#lib/vault/changes.ts";
 import { stateFacts } from "#lib/vault/lifecycle.ts";
+import { operationLabel } from "#lib/vault/operation-words.ts";
 
 /** True while a decision is on its way and nothing else may be pressed. */
 export function isUnderWay({ kind }: ActionPhase): boolean {
@@ -202,9 +205,10 @@ function Changed({ before, current, error, again }: ChangedProps) {
           <Button size="sm" onClick={again.run}>
             {again.label}
           </Button>
-        ) : (
+        ) : again.reason === "" ? null : (
           <p className="text-ink">{again.reason}</p>
         )}
+        <WhoChanged vault={current.body} />
         {error.requestId ? (
           <p className="flex items-center gap-1 text-xs">
             Request id <CopyText text={error.requestId} what="request id" head={8} tail={4} />
@@ -212,6 +216,25 @@ function Changed({ before, current, error, again }: ChangedProps) {
         ) : null}
       </div>
     </Callout>
+  );
+}
+
+/** Who it was, when it was done through this console: its receipts say. */
+function WhoChanged({ vault }: { vault: Vault }) {
+  const { data } = useQuery(vaultActivityQuery(vault.id));
+  if (data === undefined) return null;
+  const last = data.entries.find(({ result, operation }) => result === "ok" && operation !== "reveal");
+  return (
+    <p className="text-ink">
+      {last === undefined ? (
+        "This console has no receipt of a change to this vault: it was made elsewhere. OCI's own audit log says by whom."
+      ) : (
+        <>
+          The last change through this console: {operationLabel(last.operation).toLowerCase()} by{" "}
+          <bdi>{last.actor}</bdi>, <TimeText time={last.at} show="relative" />.
+        </>
+      )}
+    </p>
   );
 }
 

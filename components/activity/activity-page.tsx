@@ -161,6 +161,7 @@ function EntryRow({ entry, isOfOneVault }: { entry: ActivityEntry; isOfOneVault:
         <p className="text-xs text-muted wrap-anywhere">
           {actorWords(entry)}
           {entry.reason === null ? "" : <> · “{entry.reason}”</>}
+          {entry.ticket === null ? "" : <> · {entry.ticket}</>}
           {entry.error === null ? null : <> · {entry.error}</>}
         </p>
       </div>

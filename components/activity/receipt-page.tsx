@@ -98,6 +98,7 @@ function Receipt({ entry }: { entry: ActivityEntry }) {
             <Fact name="Ended">
               {entry.endedAt === null ? "Not yet, or not sent" : <TimeText time={entry.endedAt} />}
             </Fact>
+            {entry.ticket === null ? null : <Fact name="Ticket">{entry.ticket}</Fact>}
             <Fact name="Reason" wide>
               {entry.reason ?? <span className="text-faint">None given</span>}
             </Fact>

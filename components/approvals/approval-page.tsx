@@ -124,6 +124,7 @@ function Request({ approval }: { approval: Approval }) {
                 <bdi>{approval.requester.name}</bdi>
               </Fact>
               <Fact name="Reason">{approval.reason}</Fact>
+              {approval.ticket === null ? null : <Fact name="Ticket">{approval.ticket}</Fact>}
               <Fact name="Asked">
                 <TimeText time={approval.createdAt} />
               </Fact>

@@ -1,12 +1,15 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { CircleCheck, CircleHelp, EyeOff } from "lucide-react";
 import type { ReactNode } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { formatCount, formatTime } from "#components/ui/format.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { vaultActivityQuery } from "#lib/browser/activity.ts";
 import type { Vault, VaultUsage } from "#lib/contract/models.ts";
+import { knownBackups } from "#lib/vault/backups.ts";
 import type { KeysOfVault } from "./keys-of-vault.ts";
 
 type Certainty = "known" | "hidden" | "unknown";
@@ -48,11 +51,7 @@ export function DeletionImpact({ vault, keys, otherRegions, compartmentPath, tim
         <Line certainty="known">The vault is deleted for good. Nobody can bring it back, Oracle included.</Line>
         <KeyLines keys={keys} compartmentPath={compartmentPath} timeMs={timeMs} />
         <ReplicaLine vault={vault} otherRegions={otherRegions} />
-        <Line certainty="unknown">
-          {vault.vaultType === "VIRTUAL_PRIVATE"
-            ? "Whether there is a backup of this vault. Backups lie in buckets, and this page does not search them."
-            : "Whether anything in it exists elsewhere. Only virtual private vaults can be backed up."}
-        </Line>
+        <BackupLine vault={vault} />
       </Part>
       <Part title="Until then">
         <Line certainty="known">
@@ -65,6 +64,38 @@ export function DeletionImpact({ vault, keys, otherRegions, compartmentPath, tim
         </Line>
       </Part>
     </div>
+  );
+}
+
+/** The last backup this console knows of; what was made elsewhere it cannot know. */
+function BackupLine({ vault }: { vault: Vault }) {
+  const { data } = useQuery(vaultActivityQuery(vault.id));
+  if (vault.vaultType !== "VIRTUAL_PRIVATE") {
+    return <Line certainty="known">There is no backup of it: only virtual private vaults can be backed up.</Line>;
+  }
+  const [last] = data === undefined ? [] : knownBackups(data.entries);
+  if (last === undefined) {
+    return (
+      <Line certainty="unknown">
+        {data === undefined
+          ? "Whether there is a backup of this vault: the receipts are being read."
+          : "Whether there is a backup of this vault: none was made through this console. Others lie in buckets this page does not search."}
+      </Line>
+    );
+  }
+  return (
+    <Line certainty="known">
+      The last backup made through this console is of {formatTime(last.at)}
+      {last.object === null ? (
+        ", to a pre-authenticated URL"
+      ) : (
+        <>
+          : <bdi className="font-medium">{last.object.objectName}</bdi> in <bdi>{last.object.bucket}</bdi>
+        </>
+      )}
+      {last.includesKeys ? ", keys included." : ", metadata only: its keys are in no backup."} What changed since is not
+      in it.
+    </Line>
   );
 }
 

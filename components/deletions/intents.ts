@@ -9,10 +9,19 @@ export function scheduleIntent(
   place: VaultPlaceId,
   looked: Answer<Vault>,
   timeMs: number,
-  reason: string,
+  why: { readonly reason: string; readonly ticket: string },
 ): VaultIntent<"scheduleVaultDeletion"> {
   const body = { timeOfDeletion: new Date(timeMs).toISOString() };
-  return { operation: "scheduleVaultDeletion", place, etag: looked.etag, body, reason, ...scheduledFor(timeMs) };
+  const { reason, ticket } = why;
+  return {
+    operation: "scheduleVaultDeletion",
+    place,
+    etag: looked.etag,
+    body,
+    reason,
+    ...(ticket === "" ? {} : { ticket }),
+    ...scheduledFor(timeMs),
+  };
 }
 
 /** The decision to bring a vault back. */

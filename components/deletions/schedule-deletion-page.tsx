@@ -160,6 +160,7 @@ function ScheduleForm({
   const nowMs = tick === null ? serverNow() : tick;
   const [choice, setChoice] = useState<DateChoice>({ kind: "days", days: 30 });
   const [reason, setReason] = useState("");
+  const [ticket, setTicket] = useState("");
   const [typed, setTyped] = useState("");
   const [isTried, setIsTried] = useState(false);
   const isAsked = useIsAskedFor("scheduleVaultDeletion");
@@ -171,7 +172,8 @@ function ScheduleForm({
   const send = (on: Answer<Vault>) => {
     // The window is counted when the request arrives: the date is worked out now, not when the page was opened.
     const { timeMs } = readDateChoice(choice, serverNow(), longWait);
-    if (timeMs !== null) action.start(scheduleIntent(place, on, timeMs, reason.trim()));
+    if (timeMs !== null)
+      action.start(scheduleIntent(place, on, timeMs, { reason: reason.trim(), ticket: ticket.trim() }));
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -203,7 +205,7 @@ function ScheduleForm({
           <div className="space-y-4">
             <Textarea
               label="Why is it deleted?"
-              help="Kept with the receipt, for whoever asks later. A ticket number helps."
+              help="Kept with the receipt, for whoever asks later."
               required
               minLength={reasonMin}
               maxLength={reasonMax}
@@ -211,6 +213,15 @@ function ScheduleForm({
               onChange={(event) => setReason(event.target.value)}
               aside={`${reason.trim().length} / ${reasonMin} at least`}
               error={isTried ? problems.reason : undefined}
+            />
+            <TextField
+              label="Ticket"
+              optional
+              help="Its number, e.g. CHG-1234; kept with the receipt."
+              maxLength={100}
+              autoComplete="off"
+              value={ticket}
+              onChange={(event) => setTicket(event.target.value)}
             />
             <NameField vault={vault} typed={typed} onChange={setTyped} error={isTried ? problems.name : undefined} />
             {isAsked ? <AskNotice /> : null}

@@ -17,6 +17,7 @@ import { hasDeletionDate, typeLabel } from "#lib/vault/lifecycle.ts";
 import { stateSentence } from "#lib/vault/sentences.ts";
 import { type ActionRules, useActionRules } from "./action-rules.ts";
 import { ActionsSection, MainAction } from "./actions-section.tsx";
+import { BackupsSection } from "./backups-section.tsx";
 import { DeletionSection } from "./deletion-section.tsx";
 import { FactsSection } from "./facts-section.tsx";
 import { HowWeKnow } from "./how-we-know.tsx";
@@ -183,6 +184,7 @@ function VaultSections({
         <div className="flex min-w-0 flex-col gap-4">
           <UsageSection place={place} isGone={vault.lifecycleState === "DELETED"} />
           {vault.lifecycleState === "DELETED" ? null : <ReplicaSection place={place} vault={vault} known={known} />}
+          {vault.vaultType === "VIRTUAL_PRIVATE" ? <BackupsSection vaultId={vault.id} /> : null}
           <ActionsSection
             vault={vault}
             known={known}

@@ -12,6 +12,7 @@ const columns: readonly (readonly [header: string, read: (entry: ActivityEntry) 
   ["Target", ({ target }) => target],
   ["Name", ({ before, after }) => String(before?.displayName ?? after?.displayName ?? before?.name ?? "")],
   ["Reason", ({ reason }) => reason ?? ""],
+  ["Ticket", ({ ticket }) => ticket ?? ""],
   ["Ended (UTC)", ({ endedAt }) => (endedAt === null ? "" : new Date(endedAt).toISOString())],
   ["HTTP status", ({ status }) => (status === null ? "" : String(status))],
   ["Error", ({ error }) => error ?? ""],

@@ -137,6 +137,7 @@ function entryOf({ first, outcome }: StoredReceipt): ActivityEntry {
     region: first.region,
     target: first.target,
     reason: first.reason,
+    ticket: (first.details.ticket as string | undefined) ?? null,
     requestId: first.requestId,
     params: (first.details.params ?? {}) as Record<string, unknown>,
     before: (first.details.before ?? null) as Record<string, unknown> | null,

@@ -69,6 +69,7 @@ export interface Agreed {
   readonly reason: string;
   readonly agreedBy: string;
   readonly requestId: string;
+  readonly ticket: string | null;
   /** Epoch milliseconds. */
   readonly askedAt: number;
 }
@@ -303,6 +304,7 @@ export function createApprovals(parts: ApprovalParts): Approvals {
       reason: approval.reason,
       agreedBy: decider.name,
       requestId,
+      ticket: approval.shown.ticket ?? null,
       askedAt: approval.createdAt,
     };
   }
@@ -414,6 +416,7 @@ function shownTo(approval: store.StoredApproval, who: SignedIn, now: number): Ap
     reason: approval.reason,
     params: approval.shown.params,
     before: approval.shown.before,
+    ticket: approval.shown.ticket ?? null,
     etag: approval.etag,
     payloadHash: approval.payloadHash,
     createdAt: approval.createdAt,

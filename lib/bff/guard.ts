@@ -88,6 +88,20 @@ export async function readJson(request: Request): Promise<unknown> {
   }
 }
 
+/** Number of the ticket the change is for; short and on one line, percent-encoded like the reason. */
+export function readTicket(request: Request): string | null {
+  const raw = request.headers.get("x-ovc-ticket");
+  if (raw === null || raw === "") return null;
+  let ticket: string;
+  try {
+    ticket = cleanText(decodeURIComponent(raw)).trim();
+  } catch {
+    throw new Refusal(400, "InvalidParameter", "The ticket is not percent-encoded text.");
+  }
+  if (ticket.length > 100) throw new Refusal(400, "InvalidParameter", "A ticket has at most 100 characters.");
+  return ticket === "" ? null : ticket;
+}
+
 /** The person's reason travels percent-encoded in a header, so that the service's body stays the service's. */
 export function readReason(request: Request): string | null {
   const raw = request.headers.get("x-ovc-reason");

@@ -17,7 +17,7 @@ import { judgeRails, type RailSubject } from "#lib/vault/rails.ts";
 import type { Agreed, Approvals, CarriedOut, Payload } from "./approvals.ts";
 import type { Config } from "./config.ts";
 import { download, type ObjectPlace } from "./download.ts";
-import { readBody, readReason, requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
+import { readBody, readReason, readTicket, requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
 import type { InventoryKeeper } from "./inventory.ts";
 import type { Reconciler } from "./reconcile.ts";
 import { answerJson, cleanText, explain, Refusal } from "./refusal.ts";
@@ -64,6 +64,7 @@ interface FileWrite {
 /** Why a change is made, and by whose agreement. */
 interface Why {
   readonly reason: string | null;
+  readonly ticket: string | null;
   readonly approval?: { readonly id: string; readonly agreedBy: string };
 }
 
@@ -100,17 +101,14 @@ export async function proxy(parts: ProxyParts, request: Request, target: string,
   const verdict = judgeRole(asked.operation, who.role);
   if (!verdict.isAllowed) {
     if (row.writes)
-      await writeReceipt(
-        parts.db,
-        receiptFor(parts, who, place, asked, { reason: readReason(request) }, requestId, "refused"),
-      );
+      await writeReceipt(parts.db, receiptFor(parts, who, place, asked, whyOf(request), requestId, "refused"));
     throw new Refusal(403, "NotPermitted", verdict.reason, {
       why: `Your role is ${roleNames[who.role].toLowerCase()}.`,
     });
   }
   const sight = sightOf(parts.config.policy, who);
   await requireSight(sight, parts.inventory, place, asked);
-  if (row.writes) await requireRails(parts, who, place, asked, readReason(request), requestId);
+  if (row.writes) await requireRails(parts, who, place, asked, whyOf(request), requestId);
   if (row.stepUp === true) requireStepUp(who, parts.clock());
   const call: DecodedRequest = { operation: asked.operation, params: { ...asked.params, opcRequestId: requestId } };
   if (row.fourEyes === true) {
@@ -121,9 +119,11 @@ export async function proxy(parts: ProxyParts, request: Request, target: string,
   if (row.result === "bytes")
     return download(place.tenancy, place.region, asked.params as unknown as ObjectPlace, requestId);
   return row.writes
-    ? write(parts, who, place, call, row, { reason: readReason(request) }, requestId)
+    ? write(parts, who, place, call, row, whyOf(request), requestId)
     : read(parts, place, call, request, sight);
 }
+
+const whyOf = (request: Request): Why => ({ reason: readReason(request), ticket: readTicket(request) });
 
 /* Guard rails. */
 
@@ -136,7 +136,7 @@ async function requireRails(
   who: SignedIn,
   place: Place,
   { operation, params }: DecodedRequest,
-  reason: string | null,
+  why: Pick<Why, "reason" | "ticket">,
   requestId: string,
   askedAt?: number,
 ): Promise<void> {
@@ -147,12 +147,12 @@ async function requireRails(
   const refusal = judgeRails(rails, subject, {
     operation,
     params,
-    reason,
+    ...why,
     now,
     ...(askedAt === undefined ? {} : { askedAt }),
   });
   if (refusal === null) return;
-  const receipt = receiptFor(parts, who, place, { operation, params }, { reason }, requestId, "refused");
+  const receipt = receiptFor(parts, who, place, { operation, params }, why, requestId, "refused");
   await writeReceipt(parts.db, { ...receipt, details: { ...receipt.details, message: refusal.reason } });
   throw new Refusal(403, "GuardRail", refusal.reason, {
     why: "The console's policy file says so, for everybody.",
@@ -223,7 +223,11 @@ async function ask(
     {
       payload: payloadOf(place, { operation: asked.operation, params }),
       target,
-      shown: { params: withoutSecrets(params), before: before as Record<string, unknown> | null },
+      shown: {
+        params: withoutSecrets(params),
+        before: before as Record<string, unknown> | null,
+        ticket: readTicket(request),
+      },
       etag,
       reason: readReason(request),
       lastMoment: Number.isNaN(due) ? null : due - deletionWaitMinMs - parts.tenancies.clockOffsetMs(),
@@ -254,10 +258,11 @@ export async function carryOut(parts: Omit<ProxyParts, "approvals">, agreed: Agr
   // One approval is one retry token: sent twice, it still takes effect once.
   const opcRetryToken = createHash("sha256").update(`approval ${agreed.id}`).digest("hex");
   const params = { ...payload.params, opcRequestId: agreed.requestId, opcRetryToken };
-  const why = { reason: agreed.reason, approval: { id: agreed.id, agreedBy: agreed.agreedBy } };
+  const { reason, ticket } = agreed;
+  const why = { reason, ticket, approval: { id: agreed.id, agreedBy: agreed.agreedBy } };
   const asked = { operation: payload.operation, params };
   const askedAt = agreed.askedAt + parts.tenancies.clockOffsetMs();
-  await requireRails(parts, agreed.requester, place, asked, why.reason, agreed.requestId, askedAt);
+  await requireRails(parts, agreed.requester, place, asked, why, agreed.requestId, askedAt);
   const call = { operation: payload.operation, params };
   const answer = await write(parts, agreed.requester, place, call, row, why, agreed.requestId);
   return {
@@ -290,15 +295,15 @@ async function writeFile(
     const facts = { byteLength: file.byteLength, md5: file.md5Base64, sha256: file.sha256Base64 };
     const call = { operation: asked.operation, params };
     const sent = { facts, signal: request.signal, timeoutMs };
-    const reason = readReason(request);
+    const why = whyOf(request);
     const id = request.headers.get("x-ovc-approval");
     if (id !== null) {
       const payload = payloadOf(place, { operation: asked.operation, params: { ...asked.params, file: facts } });
       return await parts.approvals.withApproval(who, id, payload, (agreedBy) =>
-        write(parts, who, place, call, row, { reason, approval: { id, agreedBy } }, requestId, sent),
+        write(parts, who, place, call, row, { ...why, approval: { id, agreedBy } }, requestId, sent),
       );
     }
-    return await write(parts, who, place, call, row, { reason }, requestId, sent);
+    return await write(parts, who, place, call, row, why, requestId, sent);
   } finally {
     await file.discard();
   }
@@ -477,6 +482,7 @@ function receiptFor(
       // Names can be alike; the identity cannot.
       by: { issuer: who.issuer, subject: who.subject },
       ...(why.approval === undefined ? {} : { approval: why.approval }),
+      ...(why.ticket === null ? {} : { ticket: why.ticket }),
       params: withoutSecrets(fileFacts === undefined ? call.params : { ...call.params, body: fileFacts }),
       before: parts.inventory.find(place.tenancy.id, place.region, targetOf(call.params)) ?? null,
     },

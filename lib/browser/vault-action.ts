@@ -34,6 +34,8 @@ export interface VaultIntent<Name extends RepeatableAction = RepeatableAction> {
   readonly body?: Params<Name> extends { body?: infer Body } ? Body : never;
   /** Goes into the receipt. */
   readonly reason?: string;
+  /** Goes into the receipt beside it. */
+  readonly ticket?: string;
   /** Asked for, and made when a second person agrees. */
   readonly isAsked?: boolean;
   /** Whether a reading shows the change at all, settled or not. */
@@ -178,7 +180,7 @@ function toApiError(thrown: unknown): ApiError {
 
 /** The decision on the wire. The retry token makes repeating it safe: the service answers the first outcome again. */
 export function sendIntent(intent: VaultIntent, token: string): Promise<Answer<Vault | null>> {
-  const { operation, place, etag, body, reason, isAsked } = intent;
+  const { operation, place, etag, body, reason, ticket, isAsked } = intent;
   return askService<RepeatableAction, Vault | null>(
     operation,
     {
@@ -191,6 +193,7 @@ export function sendIntent(intent: VaultIntent, token: string): Promise<Answer<V
     {
       headers: {
         ...(reason === undefined ? {} : { "x-ovc-reason": encodeURIComponent(reason) }),
+        ...(ticket === undefined ? {} : { "x-ovc-ticket": encodeURIComponent(ticket) }),
         ...(isAsked === true ? askHeader : {}),
       },
     },

@@ -126,6 +126,7 @@ export interface Approval {
   readonly target: string;
   readonly requester: { readonly id: string; readonly name: string };
   readonly reason: string;
+  readonly ticket: string | null;
   /** What will be sent, by Oracle's parameter names, without secrets. */
   readonly params: Readonly<Record<string, unknown>>;
   /** What it is about as the console knew it when this was asked for. */
@@ -370,6 +371,7 @@ export interface ActivityEntry {
   /** OCID the call was about; for a create or restore, the compartment's. */
   readonly target: string;
   readonly reason: string | null;
+  readonly ticket: string | null;
   readonly requestId: string;
   /** What was asked, by Oracle's parameter names, without secrets. */
   readonly params: Readonly<Record<string, unknown>>;

@@ -18,7 +18,11 @@ export interface StoredApproval {
   readonly reason: string;
   readonly payload: string;
   readonly payloadHash: string;
-  readonly shown: { readonly params: Record<string, unknown>; readonly before: Record<string, unknown> | null };
+  readonly shown: {
+    readonly params: Record<string, unknown>;
+    readonly before: Record<string, unknown> | null;
+    readonly ticket?: string | null;
+  };
   readonly etag: string | null;
   readonly createdAt: number;
   readonly expiresAt: number;

@@ -49,6 +49,7 @@ export interface RailAct {
   /** Parameters by Oracle's names, `body` among them. */
   readonly params: Readonly<Record<string, unknown>>;
   readonly reason: string | null;
+  readonly ticket: string | null;
   /** Epoch milliseconds by the service's clock. */
   readonly now: number;
   /** When it was asked for, if a second person has agreed since: waits are counted from then. */
@@ -149,13 +150,13 @@ function tags({ requireTags }: GuardRail, subject: RailSubject, { operation, par
   return missing.length === 0 ? null : `wants ${missing.length === 1 ? "the tag" : "the tags"} ${missing.join(", ")}.`;
 }
 
-function words(rail: GuardRail, { operation, reason }: RailAct): string | null {
+function words(rail: GuardRail, { operation, reason, ticket }: RailAct): string | null {
   const { reasonMin, reasonPattern } = rail;
   if (rail.operations === undefined && !cannotBeUndone(operation)) return null;
   const said = reason?.trim() ?? "";
   if (reasonMin !== undefined && said.length < reasonMin) return `wants a reason of at least ${reasonMin} characters.`;
-  if (reasonPattern !== undefined && !new RegExp(reasonPattern, "u").test(said))
-    return `wants a reason that matches ${reasonPattern}.`;
+  if (reasonPattern !== undefined && !new RegExp(reasonPattern, "u").test(`${ticket ?? ""} ${said}`.trim()))
+    return `wants a ticket or reason that matches ${reasonPattern}.`;
   return null;
 }
 
@@ -195,7 +196,7 @@ export function railRefusals(
       ...(protect === undefined ? {} : { protect }),
       ...(window === undefined ? {} : { freeze: window }),
     }));
-    const refusal = judgeRails(firm, subject, { operation: action, params: {}, reason: null, now });
+    const refusal = judgeRails(firm, subject, { operation: action, params: {}, reason: null, ticket: null, now });
     if (refusal !== null) found[action] = refusal.reason;
   }
   return found;

@@ -83,4 +83,10 @@ test("an operator backs a vault up into a bucket and downloads the file", async 
   expect((await saving).suggestedFilename()).toBe("certificate authority.backup");
   expect(await (await saving).failure()).toBeNull();
   expect((await held(page, address)).lifecycleState).toBe("ACTIVE");
+  // The vault's page lists it, and whoever schedules its deletion is told of it.
+  await page.getByRole("link", { name: "certificate-authority" }).first().click();
+  const backups = page.getByRole("region", { name: /^Backups/ });
+  await expect(backups).toContainText("stories/certificate authority.backup");
+  await expect(backups.getByRole("link", { name: "Download" })).toBeVisible({ timeout: 15_000 });
+  await expectNoAxeViolations(page);
 });

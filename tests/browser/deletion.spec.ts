@@ -13,7 +13,8 @@ test("an admin schedules a deletion on its page, sees it confirmed, and gets the
   const button = page.getByRole("button", { name: /^Schedule deletion for/ });
   await button.click();
   await expect(page.getByText(/at least 10|10 characters/i).first()).toBeVisible();
-  await page.getByLabel("Why is it deleted?").fill("The build farm moved to new keys, CHG-1042");
+  await page.getByLabel("Why is it deleted?").fill("The build farm moved to new keys");
+  await page.getByLabel("Ticket").fill("CHG-1042");
   await page.getByLabel("Type the vault's name to confirm").fill("build-signin");
   await button.click();
   expect(page.url()).toContain("schedule-deletion");
@@ -32,6 +33,7 @@ test("an admin schedules a deletion on its page, sees it confirmed, and gets the
   await expect(row).toContainText(/in (6|7) days/);
 
   await page.getByRole("link", { name: "build-signing" }).click();
+  await expect(page.getByText("CHG-1042").first()).toBeVisible();
   await expect(page.getByText(/Will be deleted for good on/)).toBeVisible();
   await page.getByRole("button", { name: "Cancel deletion", exact: true }).click();
   const dialog = page.getByRole("alertdialog");

@@ -89,6 +89,7 @@ const act = (operation: RailAct["operation"], body: object = {}, reason: string 
   operation,
   params: { vaultId: "v", body },
   reason,
+  ticket: null,
   now,
 });
 const rail = (does: Partial<GuardRail>): GuardRail[] => [{ name: "r", when: {}, ...does }];
@@ -159,6 +160,12 @@ describe("guard rails", () => {
     ["reason, none", { reasonMin: 1 }, act("scheduleVaultDeletion", at(30), null), true],
     ["reason, of what can be undone", { reasonMin: 20 }, act("backupVault", {}, null), false],
     ["reason, matches", { reasonPattern: "CHG-\\d+" }, act("scheduleVaultDeletion", at(30)), false],
+    [
+      "ticket, matches",
+      { reasonPattern: "CHG-\\d+" },
+      { ...act("scheduleVaultDeletion", at(30), "no longer used"), ticket: "CHG-1" },
+      false,
+    ],
     ["reason, does not match", { reasonPattern: "^INC-" }, act("scheduleVaultDeletion", at(30)), true],
     [
       "bucket, another one",

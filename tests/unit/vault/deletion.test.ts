@@ -55,7 +55,7 @@ const looked = { body: vault({}), etag: "e1" } as Answer<Vault>;
 
 describe("what counts as done", () => {
   const timeMs = Date.parse("2026-12-10T10:00:00Z");
-  const { isApplied, isSettled, body, etag } = scheduleIntent(place, looked, timeMs, "because");
+  const { isApplied, isSettled, body, etag } = scheduleIntent(place, looked, timeMs, { reason: "because", ticket: "" });
   const on = (lifecycleState: string, timeOfDeletion: string | null) => vault({ lifecycleState, timeOfDeletion });
 
   test("scheduling: only with the very date that was asked for", () => {

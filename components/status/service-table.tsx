@@ -7,7 +7,15 @@ import type { ServiceStatus } from "#lib/contract/api.ts";
 import { isFailing, serviceName } from "#lib/vault/status-words.ts";
 
 /** Every service in every region that was asked: whether it answers, since when not, and in what words. */
-export function ServiceTable({ tenancy, services }: { tenancy: string; services: readonly ServiceStatus[] }) {
+export function ServiceTable({
+  tenancy,
+  services,
+  now,
+}: {
+  tenancy: string;
+  services: readonly ServiceStatus[];
+  now: number;
+}) {
   if (services.length === 0) return <p className="p-4 text-sm text-muted">Nothing has been asked yet.</p>;
   return (
     <WideTable
@@ -15,7 +23,7 @@ export function ServiceTable({ tenancy, services }: { tenancy: string; services:
       columns={["Region", "Service", "State", "Last good answer", "Last failure"]}
     >
       {services.map((each) => {
-        const state = stateOf(each);
+        const state = stateOf(each, now);
         return (
           <tr key={`${each.region} ${each.service}`} className="align-top">
             <th scope="row" className="px-4 py-2 font-normal whitespace-nowrap">
@@ -50,9 +58,9 @@ export function ServiceTable({ tenancy, services }: { tenancy: string; services:
   );
 }
 
-function stateOf(service: ServiceStatus): { tone: Tone; words: string } {
+function stateOf(service: ServiceStatus, now: number): { tone: Tone; words: string } {
   if (service.breaker === "open")
     return { tone: "danger", words: `Given a rest, ${formatSpan(Math.max(1_000, service.refusedForMs), 1)} more` };
   if (service.breaker === "probing") return { tone: "pending", words: "Being tried again" };
-  return isFailing(service) ? { tone: "warn", words: "Failed just now" } : { tone: "ok", words: "Answers" };
+  return isFailing(service, now) ? { tone: "warn", words: "Failed just now" } : { tone: "ok", words: "Answers" };
 }

@@ -83,13 +83,13 @@ function Found({ status }: { status: StatusAnswer }) {
         </Facts>
       </Section>
       {status.tenancies.map((tenancy) => (
-        <TenancySections key={tenancy.id} tenancy={tenancy} />
+        <TenancySections key={tenancy.id} tenancy={tenancy} now={status.now} />
       ))}
     </>
   );
 }
 
-function TenancySections({ tenancy }: { tenancy: TenancyStatus }) {
+function TenancySections({ tenancy, now }: { tenancy: TenancyStatus; now: number }) {
   return (
     <>
       <Section
@@ -119,7 +119,7 @@ function TenancySections({ tenancy }: { tenancy: TenancyStatus }) {
             </Fact>
           </Facts>
         </div>
-        <ServiceTable tenancy={tenancy.name} services={tenancy.services} />
+        <ServiceTable tenancy={tenancy.name} services={tenancy.services} now={now} />
       </Section>
       <SlotsSection tenancy={tenancy.id} name={tenancy.name} />
     </>

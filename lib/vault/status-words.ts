@@ -22,9 +22,13 @@ export const serviceName = (service: string): string => serviceNames[service] ??
 /** `NotAuthenticated` is the service's word; the others are what signing itself ends in. */
 const signingCodes: readonly string[] = ["NotAuthenticated", "credential", "clock_skew", "bad_endpoint"];
 
-/** True when the last thing heard of a service is a failure. */
-export function isFailing({ breaker, lastFailure, lastGoodAt }: ServiceStatus): boolean {
-  return breaker !== "closed" || (lastFailure !== null && lastFailure.at > (lastGoodAt ?? 0));
+/** A failure of what is seldom asked for says nothing after so long. */
+const newsMs = 2 * 60_000;
+
+/** True when the last thing heard of a service, and not long ago, is a failure. `now` by the server's clock, epoch ms. */
+export function isFailing({ breaker, lastFailure, lastGoodAt }: ServiceStatus, now: number): boolean {
+  if (breaker !== "closed") return true;
+  return lastFailure !== null && lastFailure.at > (lastGoodAt ?? 0) && now - lastFailure.at < newsMs;
 }
 
 /** The most important thing to know now. */
@@ -37,7 +41,7 @@ export function judgeStatus(status: StatusAnswer): StatusVerdict {
     };
   }
   const failing = status.tenancies.flatMap(({ name, services }) =>
-    services.filter(isFailing).map((service) => ({ ...service, tenancy: name })),
+    services.filter((service) => isFailing(service, status.now)).map((service) => ({ ...service, tenancy: name })),
   );
   const unsigned = failing.find(({ lastFailure }) => signingCodes.includes(lastFailure?.code ?? ""));
   if (unsigned !== undefined) {

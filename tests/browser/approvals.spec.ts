@@ -117,7 +117,7 @@ test("a request is denied with a reason; the vault stays, and the first person r
   await page.goto("/approvals");
   await expect(page.getByRole("list", { name: "Decided requests" })).toContainText("certificate-authority");
   await page.setViewportSize({ width: 360, height: 800 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
 });
 
 test("a file is asked for without being sent, and sent by the same person once somebody agreed", async ({

@@ -49,7 +49,9 @@ test("an unknown command is answered with the list of commands", () => {
   const { code, said } = launch("strat");
   expect(code).toBe(2);
   expect(said).toContain("There is no command “strat”");
-  expect(said).toContain("start, dev, check, test, bench, promises, emulator, verify-receipts, screenshots");
+  expect(said).toContain(
+    "start, dev, check, test, bench, promises, emulator, check-policy, verify-receipts, screenshots",
+  );
 });
 
 test("--only with an unknown name is answered with the names", () => {

@@ -51,6 +51,12 @@ describe("is it us or Oracle", () => {
   it.each<[string, StatusAnswer, string, RegExp]>([
     ["all is well", well, "ok", /^Everything works$/],
     ["a failure before the last good answer", withService({ lastFailure: failure("timeout", 1_500) }), "ok", /works/],
+    [
+      "an old failure of what is seldom asked",
+      { ...withService({ lastFailure: failure("timeout") }), now: 200_000 },
+      "ok",
+      /works/,
+    ],
     ["the store is away", { ...well, store: { kind: "SQLite", isWell: false } }, "danger", /^It is the console/],
     ["receipts wait", { ...well, receipts: { isWell: true, unwritten: 1 } }, "danger", /^It is the console/],
     ["a key was deleted", withService({ lastFailure: failure("NotAuthenticated") }), "danger", /signature/],

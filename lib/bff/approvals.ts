@@ -118,6 +118,10 @@ const Decision = z.discriminatedUnion("decision", [
   z.strictObject({ decision: z.literal("carryOut") }),
 ]);
 
+/** No call lasts longer, waits for its turn and repeats included; one with the largest file there can be may take so long. */
+const callMsMax = 15 * 60_000;
+const fileCallMsMax = 13 * 3_600_000;
+
 /** True for what waits for its own bytes after it was agreed to: nobody else can carry it out. */
 const needsItsFile = (operation: string) => operation === "restoreVaultFromFile";
 
@@ -360,6 +364,13 @@ export function createApprovals(parts: ApprovalParts): Approvals {
     if (who === null) throw notSignedIn();
     if (who.role !== "admin" && who.role !== "auditor")
       throw new Refusal(403, "NotPermitted", "Requests for approval are for security admins and auditors.");
+    await store.endCutOff(db, {
+      takenBefore: clock() - callMsMax,
+      filesTakenBefore: clock() - fileCallMsMax,
+      at: clock(),
+      outcome:
+        "The console ended while this was being sent. Its receipt, looked up afterwards, says what became of it.",
+    });
     if (!isRead && id !== undefined) await decide(who, await reload(id), await readJson(request), requestId);
     const list = id === undefined ? await store.listApprovals(db, shownMax) : [await reload(id)];
     const approvals = list.map((each) => shownTo(each, who, clock()));

@@ -133,12 +133,36 @@ export async function decide(db: Database, id: string, decision: Decision): Prom
 export async function takeForExecution(db: Database, id: string, now: number): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable("approvals")
-    .set({ state: "executing" })
+    .set({ state: "executing", taken_at: Math.trunc(now) })
     .where("id", "=", id)
     .where("state", "=", "approved")
     .where("expires_at", ">", now)
     .executeTakeFirst();
   return numUpdatedRows === 1n;
+}
+
+/** What was being carried out when its console ended: taken so long ago that nobody can still be at it. */
+export async function endCutOff(
+  db: Database,
+  end: {
+    readonly takenBefore: number;
+    readonly filesTakenBefore: number;
+    readonly at: number;
+    readonly outcome: string;
+  },
+): Promise<void> {
+  const file = "restoreVaultFromFile";
+  await db
+    .updateTable("approvals")
+    .set({ state: "failed", ended_at: Math.trunc(end.at), outcome: end.outcome })
+    .where("state", "=", "executing")
+    .where((from) =>
+      from.or([
+        from.and([from("operation", "!=", file), from("taken_at", "<", Math.trunc(end.takenBefore))]),
+        from.and([from("operation", "=", file), from("taken_at", "<", Math.trunc(end.filesTakenBefore))]),
+      ]),
+    )
+    .execute();
 }
 
 /** Notes how carrying it out ended. */

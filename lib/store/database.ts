@@ -31,6 +31,15 @@ export interface Tables {
     created_at: number;
     last_sign_in_at: number | null;
   };
+  /** What a vault held at some time, as GetVaultUsage said. */
+  usage_snapshots: {
+    tenancy: string;
+    region: string;
+    vault: string;
+    at: number;
+    /** JSON of the service's own fields. */
+    counts: string;
+  };
   /** Consoles that share this store, by the store's own clock. */
   instances: {
     id: string;
@@ -104,6 +113,8 @@ export interface Tables {
     decider_id: string | null;
     decider_name: string | null;
     decided_at: number | null;
+    /** When somebody began to carry it out. */
+    taken_at: number | null;
     decision_reason: string | null;
     ended_at: number | null;
     receipt_id: string | null;
@@ -212,6 +223,12 @@ export const migrations: readonly (readonly Statement[])[] = [
       last_used_at BIGINT)`,
   ],
   [`CREATE TABLE instances (id TEXT PRIMARY KEY, seen_at BIGINT NOT NULL)`],
+  [
+    `ALTER TABLE approvals ADD COLUMN taken_at BIGINT`,
+    `CREATE TABLE usage_snapshots (
+      tenancy TEXT NOT NULL, region TEXT NOT NULL, vault TEXT NOT NULL, at BIGINT NOT NULL, counts TEXT NOT NULL,
+      PRIMARY KEY (tenancy, region, vault, at))`,
+  ],
 ];
 
 /** A table whose rows are numbered by the engine, upwards and never twice. */

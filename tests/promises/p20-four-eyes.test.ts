@@ -356,6 +356,26 @@ async function settled(id: string): Promise<void> {
   expect((await find(id)).state).toBe("done");
 }
 
+describe("P20: a console that ends in the middle (2 cases)", () => {
+  it("leaves nothing under way for ever, and nothing is carried out a second time", async () => {
+    const id = await approvedOnly(take());
+    await app.db
+      .updateTable("approvals")
+      .set({ state: "executing", taken_at: Date.now() })
+      .where("id", "=", id)
+      .execute();
+    expect((await find(id)).state).toBe("executing");
+    const before = await scheduled();
+    await app.db
+      .updateTable("approvals")
+      .set({ taken_at: Date.now() - 16 * 60_000 })
+      .where("id", "=", id)
+      .execute();
+    expect(await find(id)).toMatchObject({ state: "failed", outcome: expect.stringContaining("ended while") });
+    expect(await scheduled()).toBe(before);
+  });
+});
+
 describe.each(engineNames)(`P20: any order of steps, on %s (${interleavings} cases)`, (name) => {
   let engine: TestEngine;
   beforeAll(async () => {

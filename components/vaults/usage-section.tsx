@@ -3,13 +3,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { Section } from "#components/ui/card.tsx";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
+import { formatNumber, formatSpan } from "#components/ui/format.ts";
 import { Gauge } from "#components/ui/gauge.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { ApiError } from "#lib/browser/api.ts";
 import { sessionQuery } from "#lib/browser/session.ts";
-import { getVaultUsageQuery, type VaultPlaceId } from "#lib/browser/vault.ts";
+import { vaultLimitsQuery } from "#lib/browser/status.ts";
+import { getVaultUsageQuery, usageTrendQuery, type VaultPlaceId } from "#lib/browser/vault.ts";
 import type { VaultLimits } from "#lib/contract/api.ts";
+import { type TrendPoint, trendOf } from "#lib/vault/trend.ts";
 
+/** The only limit on what is in a vault that the Limits service tells; it is of the whole region. */
+const softwareVersionsLimit = "virtual-vault-softwarekeyversion-count";
 const counts = [
   ["keyCount", "HSM keys"],
   ["keyVersionCount", "HSM key versions"],
@@ -17,10 +22,15 @@ const counts = [
   ["softwareKeyVersionCount", "Software key versions"],
 ] as const satisfies readonly (readonly [keyof VaultLimits, string])[];
 
-/** How many keys and versions the vault holds, against the limits from configuration where there are any. */
+/** How many keys and versions the vault holds, against the limits from configuration where there are any, the service's own apart, and how they went. */
 export function UsageSection({ place, isGone }: { place: VaultPlaceId; isGone: boolean }) {
   const usage = useQuery({ ...getVaultUsageQuery(place), enabled: !isGone });
   const limits = useQuery(sessionQuery).data?.limits ?? {};
+  const regional = useQuery({ ...vaultLimitsQuery(place), enabled: !isGone }).data?.body ?? [];
+  const service = regional.find(({ name }) => name === softwareVersionsLimit)?.value ?? null;
+  const trend = useQuery({ ...usageTrendQuery(place), enabled: !isGone }).data?.snapshots ?? [];
+  const points = (field: string) =>
+    trend.flatMap(({ at, counts: kept }) => (kept[field] === undefined ? [] : [{ at, value: kept[field] }]));
   return (
     <Section title="Usage" description="Keys in all compartments, those pending deletion included.">
       {isGone ? (
@@ -37,12 +47,47 @@ export function UsageSection({ place, isGone }: { place: VaultPlaceId; isGone: b
                 {label}: the service does not say
               </p>
             ) : (
-              <Gauge key={field} label={label} value={value} limit={limits[field]} />
+              <Gauge
+                key={field}
+                label={label}
+                value={value}
+                limit={limits[field]}
+                note={
+                  <>
+                    {limits[field] === undefined ? null : "Your own limit. "}
+                    {field === "softwareKeyVersionCount" && service !== null
+                      ? `Oracle's, for the region: ${formatNumber(service)}.`
+                      : null}
+                    <TrendLine points={points(field)} label={label} />
+                  </>
+                }
+              />
             );
           })}
         </div>
       )}
     </Section>
+  );
+}
+
+/** How the count went since the console first looked: a line, and what it says in words. */
+function TrendLine({ points, label }: { points: readonly TrendPoint[]; label: string }) {
+  const trend = trendOf(points, 72, 16);
+  if (trend === null) return null;
+  const words = `${trend.change > 0 ? "+" : ""}${formatNumber(trend.change)} in ${formatSpan(trend.spanMs, 1)}`;
+  return (
+    <span className="nums mt-1 flex items-center justify-center gap-1.5">
+      <svg viewBox="-1 -1 74 18" role="img" aria-label={`${label}: ${words}`} className="h-4.5 w-18">
+        <polyline
+          points={trend.line}
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.5"
+          className="text-accent-fill"
+        />
+      </svg>
+      <span aria-hidden="true">{words}</span>
+    </span>
   );
 }
 

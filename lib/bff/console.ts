@@ -26,6 +26,7 @@ import { answerSession } from "./sign-in.ts";
 import { readStatus } from "./status.ts";
 import type { Tenancies } from "./tenancies.ts";
 import { createUploads } from "./upload.ts";
+import { readUsage } from "./usage.ts";
 
 export interface Console {
   /** `/api/oci/…` */
@@ -44,6 +45,8 @@ export interface Console {
   session(request: Request): Promise<Response>;
   /** `/api/approvals…` */
   approvals(request: Request): Promise<Response>;
+  /** `/api/usage` */
+  usage(request: Request): Promise<Response>;
   /** `/api/feeds…` */
   feeds(request: Request): Promise<Response>;
   /** `/api/reveal` */
@@ -146,6 +149,11 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       answer(log, request, (target, requestId) => answerSession(signIn, { request, target, requestId })),
     people: (request) => answer(log, request, (target, requestId) => answerPeople(signIn, request, target, requestId)),
     approvals: (request) => answer(log, request, (target, requestId) => approvals.answer(request, target, requestId)),
+    usage: (request) =>
+      answer(log, request, async (target) => {
+        const who = await requireReader(sessions, request);
+        return readUsage({ db, tenancies, inventory }, searchOf(target), sightOf(config.policy, who));
+      }),
     feeds: (request) =>
       answer(log, request, (target, requestId) =>
         answerFeeds(without, request, target, requestId, clock() + tenancies.clockOffsetMs()),

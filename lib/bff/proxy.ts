@@ -5,7 +5,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import { OciError } from "#lib/contract/errors.ts";
-import type { Vault } from "#lib/contract/models.ts";
+import type { Vault, VaultUsage } from "#lib/contract/models.ts";
 import { type OperationRow, operationRow, type Service } from "#lib/contract/operations.ts";
 import { type ArrivedRequest, type DecodedRequest, decode, request as ociRequest } from "#lib/contract/request.ts";
 import type { CachedAnswer } from "#lib/oci/cache.ts";
@@ -26,6 +26,7 @@ import { mask, requireSight, type Sight, sightOf } from "./sight.ts";
 import { requireStepUp } from "./step-up.ts";
 import type { Tenancies, Tenancy } from "./tenancies.ts";
 import type { Uploads } from "./upload.ts";
+import { keepUsage } from "./usage.ts";
 
 export interface ProxyParts {
   readonly config: Config;
@@ -367,6 +368,10 @@ async function read(
       answer.data as unknown as Vault,
       Math.min(startedAt, answer.readAt),
     );
+  }
+  if (call.operation === "getVaultUsage" && !answer.isStale) {
+    const at = { tenancy: place.tenancy.id, region: place.region, vault: String(call.params.vaultId) };
+    void keepUsage(parts.db, at, answer.data as unknown as VaultUsage, answer.readAt + parts.tenancies.clockOffsetMs());
   }
   return pass(maskAnswer(answer, sight), {
     "x-ovc-read-at": String(answer.readAt + parts.tenancies.clockOffsetMs()),

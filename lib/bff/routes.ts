@@ -29,6 +29,7 @@ export const apiRoutes: Readonly<Record<string, Methods>> = {
   "/api/status": { GET: "signed in" },
   "/api/feeds": { GET: "signed in", POST: "signed in", DELETE: "signed in" },
   "/api/feeds/deletions.ics": { GET: "own checks" },
+  "/api/usage": { GET: "signed in" },
   "/api/reveal": { POST: "signed in" },
   "/api/inventory": { GET: "signed in" },
   "/api/oci/[...path]": {

@@ -1,9 +1,10 @@
 /** One vault: everything the service says about it, asked for when it is looked at. Keys are `[operation, params]`. */
 import { queryOptions } from "@tanstack/react-query";
+import type { UsageAnswer } from "#lib/contract/api.ts";
 import type { Key, KeySummary, Vault, VaultReplicaSummary, VaultUsage } from "#lib/contract/models.ts";
 import type { OperationName } from "#lib/contract/operations.ts";
 import type { OperationRequest, Params } from "#lib/contract/request.ts";
-import { type Answer, ask } from "./api.ts";
+import { type Answer, ask, callApi } from "./api.ts";
 
 /** Where a vault is: a replica shares the OCID with its source, so the region belongs to it. */
 export interface VaultPlaceId {
@@ -58,6 +59,22 @@ export function getVaultUsageQuery({ tenancy, region, vaultId }: VaultPlaceId) {
     queryFn: ({ signal }) =>
       askService<"getVaultUsage", VaultUsage>("getVaultUsage", { vaultId }, { tenancy, region }, { signal }),
     staleTime: 15_000,
+    retry: false,
+  });
+}
+
+/** How the usage went, from the snapshots the server keeps. */
+export function usageTrendQuery({ tenancy, region, vaultId }: VaultPlaceId) {
+  return queryOptions({
+    queryKey: ["usage", { tenancy, region, vaultId }] as const,
+    queryFn: ({ signal }) =>
+      callApi<UsageAnswer>(
+        "GET",
+        `/api/usage?${new URLSearchParams({ tenancy, region, vault: vaultId })}`,
+        undefined,
+        signal,
+      ),
+    staleTime: 60_000,
     retry: false,
   });
 }

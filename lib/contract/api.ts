@@ -473,3 +473,8 @@ export interface FeedAnswer {
   /** Only after POST, and only this once: the secret address below the console's own. */
   readonly path: string | null;
 }
+
+/** GET /api/usage: snapshots of a vault's GetVaultUsage, oldest first, taken when somebody looked. */
+export interface UsageAnswer {
+  readonly snapshots: readonly { readonly at: number; readonly counts: Readonly<Record<string, number>> }[];
+}

@@ -70,6 +70,7 @@ const handlers = {
   ready: "/api/ready",
   reveal: "/api/reveal",
   feeds: "/api/feeds",
+  usage: "/api/usage",
   status: "/api/status",
   cspReport: "/api/csp-report",
 } as const;

@@ -80,7 +80,7 @@ function BackupObject({ backup, object }: { backup: KnownBackup; object: NonNull
       {data.size == null ? "In the bucket" : formatBytes(data.size)}
       {role === "operator" || role === "admin" ? (
         <a href={objectHref(scope)} download className={buttonClass("secondary", "sm")}>
-          <Download aria-hidden="true" />
+          <Download aria-hidden="true" className="size-3.5" />
           Download
         </a>
       ) : null}

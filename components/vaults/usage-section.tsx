@@ -76,8 +76,8 @@ function TrendLine({ points, label }: { points: readonly TrendPoint[]; label: st
   if (trend === null) return null;
   const words = `${trend.change > 0 ? "+" : ""}${formatNumber(trend.change)} in ${formatSpan(trend.spanMs, 1)}`;
   return (
-    <span className="nums mt-1 flex items-center justify-center gap-1.5">
-      <svg viewBox="-1 -1 74 18" role="img" aria-label={`${label}: ${words}`} className="h-4.5 w-18">
+    <span className="nums mt-1 flex items-center justify-center gap-1">
+      <svg viewBox="-1 -1 74 18" role="img" aria-label={`${label}: ${words}`} className="h-4 w-14 shrink-0">
         <polyline
           points={trend.line}
           fill="none"
@@ -86,7 +86,9 @@ function TrendLine({ points, label }: { points: readonly TrendPoint[]; label: st
           className="text-accent-fill"
         />
       </svg>
-      <span aria-hidden="true">{words}</span>
+      <span aria-hidden="true" className="whitespace-nowrap">
+        {words}
+      </span>
     </span>
   );
 }

@@ -60,13 +60,20 @@ function fieldName(key: string): string {
 }
 
 function editableOf(fields: ReadonlyMap<string, unknown>): Editable {
-  const freeformTags: FreeformTags = {};
-  const definedTags: DefinedTags = {};
+  const freeform: [string, string][] = [];
+  const defined = new Map<string, [string, unknown][]>();
   for (const [key, value] of fields) {
     if (key === "name") continue;
     const [first = "", second] = JSON.parse(key) as string[];
-    if (second === undefined) freeformTags[first] = String(value);
-    else definedTags[first] = { ...definedTags[first], [second]: value as DefinedTags[string][string] };
+    if (second === undefined) freeform.push([first, String(value)]);
+    else defined.set(first, [...(defined.get(first) ?? []), [second, value]]);
   }
-  return { displayName: String(fields.get("name") ?? ""), freeformTags, definedTags };
+  // Entries and not assignments: a tag may be called like a member of every object.
+  return {
+    displayName: String(fields.get("name") ?? ""),
+    freeformTags: Object.fromEntries(freeform),
+    definedTags: Object.fromEntries(
+      [...defined].map(([namespace, tags]) => [namespace, Object.fromEntries(tags)]),
+    ) as DefinedTags,
+  };
 }

@@ -87,6 +87,6 @@ test("an operator backs a vault up into a bucket and downloads the file", async 
   await page.getByRole("link", { name: "certificate-authority" }).first().click();
   const backups = page.getByRole("region", { name: /^Backups/ });
   await expect(backups).toContainText("stories/certificate authority.backup");
-  await expect(backups.getByRole("link", { name: "Download" })).toBeVisible({ timeout: 15_000 });
+  await expect(backups.getByRole("link", { name: "Download" }).first()).toBeVisible({ timeout: 15_000 });
   await expectNoAxeViolations(page);
 });

@@ -72,14 +72,14 @@ test("the help desk copies a ticket block", async ({ page, app }) => {
 test("the help desk reveals what is hidden of one vault, for a reason", async ({ page, app }) => {
   await signInAs(page, "helpdesk", app);
   await page.goto("/vaults");
-  await page.getByRole("searchbox").fill("fleet-diagnostics");
-  await page.getByRole("link", { name: "fleet-diagnostics" }).click();
+  await page.getByRole("searchbox").fill("route-planner");
+  await page.getByRole("link", { name: "route-planner" }).click();
   const facts = page.getByRole("region", { name: "Vault information" });
   await expect(facts.getByText("Hidden", { exact: true })).toHaveCount(2);
   expect(await page.content()).not.toContain("-crypto.kms.");
   await page.getByRole("button", { name: "Reveal hidden fields…" }).click();
   const dialog = page.getByRole("alertdialog").or(page.getByRole("dialog"));
-  await expect(dialog.getByText("Reveal what is hidden of “fleet-diagnostics”?")).toBeVisible();
+  await expect(dialog.getByText("Reveal what is hidden of “route-planner”?")).toBeVisible();
   await expectNoAxeViolations(page);
   await dialog.getByLabel("Why do you need them?").fill("INC-12: caller reads the endpoint out");
   await dialog.getByRole("button", { name: "Reveal hidden fields" }).click();

@@ -7,7 +7,8 @@ import { TimeText } from "#components/ui/time-text.tsx";
 import type { Vault } from "#lib/contract/models.ts";
 import { stateFacts, typeLabel } from "#lib/vault/lifecycle.ts";
 import { nameWarnings } from "#lib/vault/names.ts";
-import { isMasked, MaskedText, RevealButton } from "./masked.tsx";
+import { isMasked, MaskedText } from "./masked.tsx";
+import { RevealButton } from "./reveal-button.tsx";
 import type { VaultReading } from "./vault-reading.ts";
 
 interface FactsSectionProps {

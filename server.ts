@@ -41,6 +41,8 @@ async function start(): Promise<Running> {
   // The port first: when it is taken, nothing else needs to start.
   const server = createServer({
     maxHeaderSize: 16_384,
+    // A request without a host is refused by the front door, with its headers.
+    requireHostHeader: false,
     headersTimeout: 10_000,
     // Files may take long; how long a body may take or stand still is for those who read it.
     requestTimeout: 0,
@@ -89,6 +91,7 @@ function openDoor(server: Server, config: Config, running: Console, app: ReturnT
     if (read === null) void handle(request, response);
     else answerRead(read, request, response).catch(() => response.destroy());
   });
+  server.on("checkExpectation", door.refuseExpectation);
   server.on("clientError", door.rejectBroken);
   if (config.isDevelopment) {
     const upgrade = app.getUpgradeHandler();
@@ -157,10 +160,12 @@ function greet({ config, rehearsal }: Running): void {
 async function stop(running: Running): Promise<void> {
   running.console.drain();
   const closed = new Promise<void>((resolve) => running.server.close(() => resolve()));
-  running.server.closeIdleConnections();
+  // A connection whose request has ended would otherwise be kept for the next one, and the stop would wait for it.
+  const sweep = setInterval(() => running.server.closeIdleConnections(), 100);
   const timer = setTimeout(() => running.server.closeAllConnections(), drainMs);
   timer.unref();
   await closed;
+  clearInterval(sweep);
   await running.console.close();
   await running.rehearsal?.stop();
 }

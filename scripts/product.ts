@@ -27,8 +27,10 @@ export type Product = {
   startedInMs: number;
   /** Everything the product has printed. */
   output: () => string;
-  /** Ends it as Ctrl-C does; resolves to its exit code. */
+  /** Ends it as Ctrl-C does; resolves to its exit code. Its data stay when the settings named their directory. */
   stop: () => Promise<number | null>;
+  /** Ends it at once, as a power cut would. */
+  kill: () => Promise<void>;
 };
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -56,9 +58,10 @@ function cleanEnv(home: string): NodeJS.ProcessEnv {
   return env;
 }
 
-/** Starts the product on a free loopback port with its own data, and waits until it is ready. Throws with what it printed when it does not get there. */
+/** Starts the product on a free loopback port, with data of its own unless the settings name a `DATA_DIR`, and waits until it is ready. Throws with what it printed when it does not get there. */
 export async function startProduct(settings: Record<string, string> = {}): Promise<Product> {
-  const dataDir = await mkdtemp(join(tmpdir(), "vault-console-"));
+  const isOwnDir = settings.DATA_DIR === undefined;
+  const dataDir = settings.DATA_DIR ?? (await mkdtemp(join(tmpdir(), "vault-console-")));
   const port = settings.PORT === undefined ? await freePort() : Number(settings.PORT);
   const origin = `http://127.0.0.1:${port}`;
   const since = performance.now();
@@ -88,8 +91,13 @@ export async function startProduct(settings: Record<string, string> = {}): Promi
     const timer = setTimeout(() => child.kill("SIGKILL"), drainedWithinMs);
     const code = await ended;
     clearTimeout(timer);
-    await rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
+    if (isOwnDir) await rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
     return code;
+  }
+
+  async function kill(): Promise<void> {
+    child.kill("SIGKILL");
+    await ended;
   }
 
   try {
@@ -105,6 +113,7 @@ export async function startProduct(settings: Record<string, string> = {}): Promi
       startedInMs,
       output: () => printed,
       stop,
+      kill,
     };
   } catch (error) {
     await stop();

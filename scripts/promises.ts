@@ -15,6 +15,7 @@ const browserSpecs = [
   "tests/browser/promises.spec.ts",
   "tests/browser/promises-routes.spec.ts",
   "tests/browser/promises-load.spec.ts",
+  "tests/browser/promises-crash.spec.ts",
 ];
 
 async function main(): Promise<number> {

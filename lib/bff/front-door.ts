@@ -38,6 +38,8 @@ const staticPolicy = "default-src 'none'; script-src 'self'; frame-ancestors 'no
 export interface FrontDoor {
   /** Checks a request and dresses the answer. False when it was answered here and must go no further. */
   admit(request: IncomingMessage, response: ServerResponse): boolean;
+  /** For an `Expect` other than `100-continue`, which Node would answer by itself, without any of our headers. */
+  refuseExpectation(request: IncomingMessage, response: ServerResponse): void;
   /** For requests too broken to parse: a bare status and an end. */
   rejectBroken(error: Error & { code?: string }, socket: Socket): void;
 }
@@ -104,6 +106,12 @@ export function createFrontDoor(config: Config): FrontDoor {
     return true;
   }
 
+  function refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
+    if (!admit(request, response)) return;
+    const message = "This console has no such expectations to meet.";
+    refuse(response, { status: 417, code: "ExpectationFailed", message }, String(request.headers[requestIdHeader]));
+  }
+
   function dressPage(request: IncomingMessage, response: ServerResponse): void {
     const nonce = randomBytes(16).toString("base64");
     const policies = pagePolicies(nonce, config.isDevelopment);
@@ -121,6 +129,9 @@ export function createFrontDoor(config: Config): FrontDoor {
       return { status: 414, code: "UriTooLong", message: "The address is too long." };
     if (!isPlainTarget(target))
       return { status: 400, code: "BadTarget", message: "The address is not a plain path of this console." };
+    // Node takes the first of several; somebody in front of us might take the last.
+    if (request.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === "host").length > 1)
+      return { status: 400, code: "BadHost", message: "The request names more than one host." };
     if (!hosts.has(request.headers.host ?? "")) {
       return {
         status: 421,
@@ -132,7 +143,7 @@ export function createFrontDoor(config: Config): FrontDoor {
     return findClosedRoute(request.method ?? "", target.split("?", 1)[0] ?? "", config.isDevelopment);
   }
 
-  return { admit, rejectBroken };
+  return { admit, refuseExpectation, rejectBroken };
 }
 
 /** Addresses that are not in the table of routes, and what pages and files are not asked with. */

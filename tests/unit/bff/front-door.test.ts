@@ -9,7 +9,7 @@ let port: number;
 const seen: { url: string | undefined; headers: Record<string, unknown> }[] = [];
 
 beforeAll(async () => {
-  server = createServer({ maxHeaderSize: 16_384 });
+  server = createServer({ maxHeaderSize: 16_384, requireHostHeader: false });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   port = (server.address() as AddressInfo).port;
   const door = createFrontDoor(loadConfig({ PORT: String(port), NODE_ENV: "production" }));
@@ -18,6 +18,7 @@ beforeAll(async () => {
     seen.push({ url: request.url, headers: { ...request.headers } });
     response.end("inside");
   });
+  server.on("checkExpectation", door.refuseExpectation);
   server.on("clientError", door.rejectBroken);
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
@@ -152,5 +153,20 @@ describe("whose address it is", () => {
     ["not what another says", { TRUSTED_PROXIES: "192.0.2.1" }, forged, "127.0.0.1"],
   ] as const)("is %s", async (_what, env, headers, expected) => {
     expect(await told(env, headers)).toBe(expected);
+  });
+});
+
+describe("requests between the rules", () => {
+  const host = () => `Host: 127.0.0.1:${port}\r\n`;
+  it.each<[string, () => string, number]>([
+    ["an expectation nobody has", () => `${host()}Expect: banana\r\n`, 417],
+    ["two hosts, the right one first", () => `${host()}Host: evil.example\r\n`, 400],
+    ["the right host twice", () => `${host()}${host()}`, 400],
+    ["no host", () => "", 421],
+  ])("%s", async (_name, headers, status) => {
+    const answer = await raw(`GET /vaults HTTP/1.1\r\n${headers()}Connection: close\r\n\r\n`);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    for (const header of required) expect(answer).toContain(header);
+    expect(answer).not.toContain("inside");
   });
 });

@@ -1,5 +1,6 @@
 // P10: an identity provider's answer makes a session only when everything about it is right.
 import { generateKeyPairSync } from "node:crypto";
+import fc from "fast-check";
 import { decodeJwt, type JWTPayload, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { ProviderAnswer } from "#lib/contract/api.ts";
@@ -10,6 +11,7 @@ import {
   startIdentityProvider,
 } from "#tests/console/identity-provider.ts";
 import { origin, startTestConsole, type TestConsole } from "#tests/console/start-console.ts";
+import { isFull } from "./size.ts";
 
 const people = { ada: { name: "Ada Provided", groups: ["vault-admins"] } };
 const callback = "/api/session/provider/callback";
@@ -211,4 +213,50 @@ describe(`P10: malformed callbacks and tokens make no session (${callbacks.lengt
   it("nobody but the provider was asked", () => {
     expect(foreign).toEqual([]);
   });
+});
+
+const queries = isFull ? 2_000 : 300;
+describe(`P10: callbacks nobody thought of (${queries.toLocaleString("en-GB")} cases)`, () => {
+  it("no query and no transaction makes a session, a crash or a way elsewhere", async () => {
+    const { redirect, transaction } = await begin();
+    const state = new URL(redirect).searchParams.get("state") ?? "";
+    const before = await sessionCount();
+    const value = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 60 }),
+      fc.constantFrom(
+        state,
+        "",
+        "https://evil.example/",
+        "//evil.example",
+        "\r\nset-cookie: a=b",
+        "__proto__",
+        "A".repeat(2_000),
+      ),
+    );
+    const name = fc.constantFrom(
+      "code",
+      "state",
+      "iss",
+      "error",
+      "error_description",
+      "session_state",
+      "next",
+      "id_token",
+      "response",
+    );
+    const query = fc.array(fc.tuple(name, value), { maxLength: 6 });
+    const cookie = fc.constantFrom("", transaction, `${transaction}~3`, transaction.slice(0, -3), "ovc_transaction=x");
+    for (const [pairs, sent] of fc.sample(fc.tuple(query, cookie), { numRuns: queries, seed: 10 })) {
+      const search = pairs
+        .map(([key, text]) => `${key}=${encodeURIComponent(text.replace(/[\ud800-\udfff]/g, "?"))}`)
+        .join("&");
+      const answer = await app.ask("GET", `${callback}?${search}`, { cookie: sent });
+      expect(answer.status, search).toBeLessThan(500);
+      expect(cookieOf(answer, "ovc_session"), search).toBe("");
+      const to = answer.headers.get("location");
+      if (to !== null) expect(new URL(to, origin).origin, search).toBe(origin);
+    }
+    expect(await sessionCount()).toBe(before);
+    expect(foreign).toEqual([]);
+  }, 120_000);
 });

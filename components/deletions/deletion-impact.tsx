@@ -5,9 +5,10 @@ import { CircleCheck, CircleHelp, EyeOff } from "lucide-react";
 import type { ReactNode } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { cn } from "#components/ui/cn.ts";
-import { formatCount, formatTime } from "#components/ui/format.ts";
+import { formatCount, formatNumber, formatTime } from "#components/ui/format.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { vaultActivityQuery } from "#lib/browser/activity.ts";
+import { inventoryQuery } from "#lib/browser/inventory.ts";
 import type { Vault, VaultUsage } from "#lib/contract/models.ts";
 import { knownBackups } from "#lib/vault/backups.ts";
 import type { KeysOfVault } from "./keys-of-vault.ts";
@@ -25,6 +26,7 @@ const looks: Record<
 
 interface DeletionImpactProps {
   vault: Vault;
+  region: string;
   keys: KeysOfVault;
   /** Regions in which the vault has another place. */
   otherRegions: readonly string[];
@@ -34,7 +36,7 @@ interface DeletionImpactProps {
 }
 
 /** What deleting does: now, on the date, to what else, and until when it can be undone. Each line says how sure it is. */
-export function DeletionImpact({ vault, keys, otherRegions, compartmentPath, timeMs }: DeletionImpactProps) {
+export function DeletionImpact({ vault, region, keys, otherRegions, compartmentPath, timeMs }: DeletionImpactProps) {
   const date = timeMs === null ? "the date" : formatTime(timeMs);
   return (
     <div className="divide-y divide-line">
@@ -52,6 +54,7 @@ export function DeletionImpact({ vault, keys, otherRegions, compartmentPath, tim
         <KeyLines keys={keys} compartmentPath={compartmentPath} timeMs={timeMs} />
         <ReplicaLine vault={vault} otherRegions={otherRegions} />
         <BackupLine vault={vault} />
+        <SameNameLine vault={vault} region={region} />
       </Part>
       <Part title="Until then">
         <Line certainty="known">
@@ -65,6 +68,42 @@ export function DeletionImpact({ vault, keys, otherRegions, compartmentPath, tim
       </Part>
     </div>
   );
+}
+
+/** Others of the same name: the wrong one is easily taken, and the right one is what stays. */
+function SameNameLine({ vault, region }: { vault: Vault; region: string }) {
+  const { data } = useQuery(inventoryQuery);
+  if (data === undefined)
+    return <Line certainty="unknown">Whether other vaults have the same name: the list is being read.</Line>;
+  const isWhole = data.tenancies.every(({ partsRead, partsTotal }) => partsTotal > 0 && partsRead === partsTotal);
+  const others = data.vaults.filter(
+    (row) => row.displayName === vault.displayName && row.id !== vault.id && row.lifecycleState !== "DELETED",
+  );
+  if (others.length > 0) {
+    return (
+      <Line certainty="known" isWarning>
+        {others.length === 1 ? "Another vault has" : `${formatNumber(others.length)} other vaults have`} the same name,
+        in {[...new Set(others.map((row) => row.region))].join(", ")}. This one is in {region}, its OCID ends in{" "}
+        <span className="font-mono">{vault.id.slice(-6)}</span>; the others stay.
+      </Line>
+    );
+  }
+  return isWhole ? (
+    <Line certainty="known">No other vault has the same name.</Line>
+  ) : (
+    <Line certainty="unknown">Whether other vaults have the same name: not every compartment has been read.</Line>
+  );
+}
+
+/** What could not be looked up, in words that complete "Go on without knowing …"; empty when all of it was read. */
+export function failedLookUps(keys: KeysOfVault): readonly string[] {
+  if (keys.isPending) return [];
+  const unread = keys.doomed.filter(({ deletionMs }) => deletionMs === null).length;
+  return [
+    ...(keys.usage === null ? ["how many keys go with it"] : []),
+    ...(keys.keys === null ? ["which keys they are, and whether one has a later date of its own"] : []),
+    ...(unread > 0 ? [`the own dates of ${formatCount(unread, "key")}`] : []),
+  ];
 }
 
 /** The last backup this console knows of; what was made elsewhere it cannot know. */

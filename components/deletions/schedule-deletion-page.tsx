@@ -6,6 +6,7 @@ import { AskedOutcome, AskNotice } from "#components/ui/asked-outcome.tsx";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
 import { Section } from "#components/ui/card.tsx";
+import { Checkbox } from "#components/ui/checkbox.tsx";
 import { useNow } from "#components/ui/clock.ts";
 import { CopyButton } from "#components/ui/copy-text.tsx";
 import { Textarea, TextField } from "#components/ui/field.tsx";
@@ -23,7 +24,7 @@ import { judgeAction, type VaultFacts } from "#lib/vault/actions.ts";
 import { isSameName, nameWarnings } from "#lib/vault/names.ts";
 import { ActionOutcome, ActionTrouble, isUnderWay } from "./action-progress.tsx";
 import { type DateChoice, DeletionDate, type LongWait, readDateChoice } from "./deletion-date.tsx";
-import { DeletionImpact, laterKeys } from "./deletion-impact.tsx";
+import { DeletionImpact, failedLookUps, laterKeys } from "./deletion-impact.tsx";
 import { scheduleIntent } from "./intents.ts";
 import { type KeysOfVault, useKeysOfVault } from "./keys-of-vault.ts";
 
@@ -163,10 +164,12 @@ function ScheduleForm({
   const [ticket, setTicket] = useState("");
   const [typed, setTyped] = useState("");
   const [isTried, setIsTried] = useState(false);
+  const [isUnknownTaken, setIsUnknownTaken] = useState(false);
+  const unknowns = failedLookUps(keys);
   const isAsked = useIsAskedFor("scheduleVaultDeletion");
   const { phase } = action;
   const date = readDateChoice(choice, nowMs, longWait);
-  const problems = findProblems({ vault, reason, typed, keys, date });
+  const problems = findProblems({ vault, reason, typed, keys, date, isUnknownTaken });
   const verdict = judgeAction("scheduleVaultDeletion", { ...facts, lifecycleState: vault.lifecycleState }, role);
 
   const send = (on: Answer<Vault>) => {
@@ -193,6 +196,7 @@ function ScheduleForm({
         <Section title="What this does" flush>
           <DeletionImpact
             vault={vault}
+            region={place.region}
             keys={keys}
             otherRegions={otherRegions}
             compartmentPath={compartmentPath}
@@ -224,6 +228,18 @@ function ScheduleForm({
               onChange={(event) => setTicket(event.target.value)}
             />
             <NameField vault={vault} typed={typed} onChange={setTyped} error={isTried ? problems.name : undefined} />
+            {unknowns.length === 0 ? null : (
+              <Checkbox
+                label={`Go on without knowing ${unknowns.join("; ")}`}
+                checked={isUnknownTaken}
+                onCheckedChange={setIsUnknownTaken}
+              />
+            )}
+            {isTried && problems.unknown !== null ? (
+              <p className="text-sm text-danger" role="status">
+                {problems.unknown}
+              </p>
+            ) : null}
             {isAsked ? <AskNotice /> : null}
             <ActionTrouble
               phase={phase}
@@ -270,6 +286,7 @@ interface Problems {
   readonly reason: string | null;
   readonly name: string | null;
   readonly keys: string | null;
+  readonly unknown: string | null;
 }
 
 interface ProblemParts {
@@ -278,9 +295,10 @@ interface ProblemParts {
   typed: string;
   keys: KeysOfVault;
   date: ReturnType<typeof readDateChoice>;
+  isUnknownTaken: boolean;
 }
 
-function findProblems({ vault, reason, typed, keys, date }: ProblemParts): Problems {
+function findProblems({ vault, reason, typed, keys, date, isUnknownTaken }: ProblemParts): Problems {
   const later = laterKeys(keys, date.timeMs);
   return {
     date: date.problem,
@@ -290,7 +308,15 @@ function findProblems({ vault, reason, typed, keys, date }: ProblemParts): Probl
       : typed === ""
         ? "Type the vault's name, or paste it."
         : "This is not the vault's name. Capitals, spaces and accents count.",
-    keys: later.length === 0 ? null : "A key is due to be deleted later than this date; the service would refuse.",
+    unknown:
+      failedLookUps(keys).length > 0 && !isUnknownTaken
+        ? "Not everything could be looked up: say that you go on without it, or load the page again."
+        : null,
+    keys: keys.isPending
+      ? "What goes with the vault is still being read."
+      : later.length === 0
+        ? null
+        : "A key is due to be deleted later than this date; the service would refuse.",
   };
 }
 

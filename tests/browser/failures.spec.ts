@@ -108,3 +108,26 @@ for (const [code, message] of [
     await app.clearFaults();
   });
 }
+
+test("what could not be looked up has to be said: nothing is sent before", async ({ page, app }) => {
+  await app.orderFaults({ operation: "getVaultUsage", kind: "status", status: 404, code: "NotAuthorizedOrNotFound" });
+  const { address, button } = await openSchedule(page, app, "sandbox-1");
+  await expect(page.getByText("How many keys go with it: the counts could not be read.")).toBeVisible({
+    timeout: 20_000,
+  });
+  const before = (await schedules(app)).length;
+  await button.click();
+  await expect(page.getByText(/Not everything could be looked up/)).toBeVisible();
+  await expectNoAxeViolations(page);
+  expect((await schedules(app)).length).toBe(before);
+  await page.getByLabel("Go on without knowing how many keys go with it").check();
+  await button.click();
+  await expect(page.getByText("Deletion scheduled and confirmed")).toBeVisible({ timeout: 30_000 });
+  await app.clearFaults();
+  expect((await held(page, address)).lifecycleState).toBe("PENDING_DELETION");
+});
+
+test("another vault of the same name is named before one of them goes", async ({ page, app }) => {
+  await openSchedule(page, app, "billing-signing");
+  await expect(page.getByText(/(has|have) the same name, in/).first()).toBeVisible({ timeout: 20_000 });
+});

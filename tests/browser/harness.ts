@@ -102,6 +102,8 @@ export async function showTheme(page: Page, theme: "light" | "dark"): Promise<vo
 
 /** Axe finds nothing, in both themes. `include` narrows it to a part of the page, e.g. an open dialog. */
 export async function expectNoAxeViolations(page: Page, include?: string): Promise<void> {
+  // While a page takes over its new address there is no title for a moment.
+  await expect(page).toHaveTitle(/\S/);
   const before = await page.evaluate(() => document.documentElement.dataset.theme);
   for (const theme of ["light", "dark"] as const) {
     await showTheme(page, theme);

@@ -171,6 +171,9 @@ export function createSessions(config: Config, db: Database, clock: () => number
 async function unsealSid(seal: string, password: Record<string, string>): Promise<string | null> {
   // The version at the end is not covered by the seal: only the one made here is taken.
   if (!/^Fe26\.2\*[^~]+~2$/.test(seal)) return null;
+  // Base64 may spell the same bytes in several ways; only the one that was made here is taken.
+  const mac = seal.slice(seal.lastIndexOf("*") + 1, -2);
+  if (Buffer.from(mac, "base64url").toString("base64url") !== mac) return null;
   try {
     const data: unknown = await unsealData(seal, { password, ttl: absoluteLifetimeMs / 1000 });
     const sid = (data as { sid?: unknown } | null)?.sid;

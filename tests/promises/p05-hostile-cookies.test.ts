@@ -64,6 +64,28 @@ describe(`P5: hostile cookies never give 5xx or identity (${mutations + 64} case
     );
   }, 600_000);
 
+  it("other spellings of the same bytes are no seal", async () => {
+    const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const [, last = "", end = ""] = /(.)(~2)$/.exec(seal) ?? [];
+    let tried = 0;
+    for (const letter of letters) {
+      if (letter === last) continue;
+      tried += 1;
+      expect(await judge(`${name}=${seal.slice(0, -3)}${letter}${end}`)).toMatch(nobody);
+    }
+    for (const spelt of [
+      seal.replace("~2", "=~2"),
+      seal.replace("~2", "A~2"),
+      seal.replaceAll("-", "+"),
+      seal.replaceAll("_", "/"),
+    ]) {
+      if (spelt === seal) continue;
+      tried += 1;
+      expect(await judge(`${name}=${spelt}`), spelt).toMatch(nobody);
+    }
+    expect(tried).toBeGreaterThan(63);
+  });
+
   it("seals made with the right key, of the wrong things", async () => {
     const password = loadSessionSecrets(app.config);
     const sid = "A".repeat(43);

@@ -13,7 +13,7 @@ import { Page, PageHeader } from "#components/ui/page.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
 import { useToast } from "#components/ui/toast.tsx";
-import { ApiError } from "#lib/browser/api.ts";
+import { wordsOf } from "#lib/browser/api.ts";
 import { ownSessionsQuery, useChangePassword, useEndSessions } from "#lib/browser/people.ts";
 import { sessionQuery } from "#lib/browser/session.ts";
 import type { SessionEntry } from "#lib/contract/api.ts";
@@ -35,16 +35,7 @@ export function AccountPage() {
 }
 
 function Failure({ error, what }: { error: Error; what: string }) {
-  const known = error instanceof ApiError ? error : null;
-  return (
-    <ErrorBlock
-      title={known?.message ?? what}
-      why={known?.why}
-      whatToDo={known?.action ?? (known ? undefined : "Load the page again.")}
-      code={known?.code}
-      requestId={known?.requestId}
-    />
-  );
+  return <ErrorBlock {...wordsOf(error, what)} />;
 }
 
 function SessionsSection() {

@@ -13,7 +13,7 @@ import { Page, PageHeader } from "#components/ui/page.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
 import { activityQuery, exportHref } from "#lib/browser/activity.ts";
-import { ApiError } from "#lib/browser/api.ts";
+import { wordsOf } from "#lib/browser/api.ts";
 import { useRole } from "#lib/browser/session.ts";
 import { type ActivityEntry, trailFormats } from "#lib/contract/api.ts";
 import { operationLabel } from "#lib/vault/operation-words.ts";
@@ -48,7 +48,6 @@ function Trail() {
   );
   const verification = useVerification();
   const entries = data?.pages.flatMap((page) => page.entries) ?? null;
-  const refusal = error instanceof ApiError ? error : null;
   return (
     <Page>
       <PageHeader
@@ -77,10 +76,7 @@ function Trail() {
         ) : (
           <ErrorBlock
             look="page"
-            title={refusal?.message ?? "The trail could not be read."}
-            why={refusal?.why}
-            whatToDo={refusal?.action}
-            requestId={refusal?.requestId}
+            {...wordsOf(error, "The trail could not be read.")}
             onRetry={() => void refetch()}
             retrying={isFetching}
           />

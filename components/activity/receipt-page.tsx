@@ -14,7 +14,7 @@ import { Page, PageHeader } from "#components/ui/page.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
 import { receiptQuery } from "#lib/browser/activity.ts";
-import { ApiError } from "#lib/browser/api.ts";
+import { wordsOf } from "#lib/browser/api.ts";
 import { type ActivityEntry, maskedText } from "#lib/contract/api.ts";
 import { roleNames } from "#lib/vault/actions.ts";
 import { operationLabel } from "#lib/vault/operation-words.ts";
@@ -24,7 +24,6 @@ import { resultWords, targetName } from "./words.ts";
 /** One change: who, why, what exactly, and how it ended. */
 export function ReceiptPage({ receiptId }: { receiptId: string }) {
   const { data, error, refetch, isFetching } = useQuery(receiptQuery(receiptId));
-  const refusal = error instanceof ApiError ? error : null;
   if (data === undefined) {
     return (
       <Page>
@@ -38,9 +37,7 @@ export function ReceiptPage({ receiptId }: { receiptId: string }) {
         ) : (
           <ErrorBlock
             look="page"
-            title={refusal?.message ?? "The receipt could not be read."}
-            why={refusal?.why}
-            requestId={refusal?.requestId}
+            {...wordsOf(error, "The receipt could not be read.")}
             onRetry={() => void refetch()}
             retrying={isFetching}
           />

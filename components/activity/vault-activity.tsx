@@ -5,7 +5,7 @@ import { Section } from "#components/ui/card.tsx";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { vaultActivityQuery } from "#lib/browser/activity.ts";
-import { ApiError } from "#lib/browser/api.ts";
+import { wordsOf } from "#lib/browser/api.ts";
 import { useRevealed } from "#lib/browser/reveal.ts";
 import type { RevealBody } from "#lib/contract/api.ts";
 import { EntryTable } from "./activity-page.tsx";
@@ -30,8 +30,7 @@ export function VaultActivity({ place }: { place: RevealBody }) {
         ) : (
           <div className="p-4">
             <ErrorBlock
-              title={error instanceof ApiError ? error.message : "The activity could not be read."}
-              requestId={error instanceof ApiError ? error.requestId : undefined}
+              {...wordsOf(error, "The activity could not be read.")}
               onRetry={() => void refetch()}
               retrying={isFetching}
             />

@@ -7,7 +7,7 @@ import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import { TimeText } from "#components/ui/time-text.tsx";
 import { verifyTrail } from "#lib/browser/activity.ts";
-import { ApiError } from "#lib/browser/api.ts";
+import { wordsOf } from "#lib/browser/api.ts";
 import type { TrailAnswer } from "#lib/contract/api.ts";
 
 /** State of a verification that a press begins. */
@@ -29,13 +29,9 @@ export function VerifyButton({ verification }: { verification: Verification }) {
 export function VerifyResult({ verification }: { verification: Verification }) {
   const { data, error } = verification;
   if (error !== null) {
-    const refusal = error instanceof ApiError ? error : null;
     return (
       <ErrorBlock
-        title={refusal?.message ?? "The trail could not be verified."}
-        why={refusal?.why}
-        whatToDo={refusal?.action}
-        requestId={refusal?.requestId}
+        {...wordsOf(error, "The trail could not be verified.")}
         onRetry={() => verification.mutate()}
         retrying={verification.isPending}
       />

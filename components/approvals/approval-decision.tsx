@@ -6,7 +6,7 @@ import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Section } from "#components/ui/card.tsx";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { Textarea, TextField } from "#components/ui/field.tsx";
-import { ApiError } from "#lib/browser/api.ts";
+import { wordsOf } from "#lib/browser/api.ts";
 import { useDecide } from "#lib/browser/approvals.ts";
 import { sessionQuery } from "#lib/browser/session.ts";
 import type { Approval } from "#lib/contract/api.ts";
@@ -27,16 +27,7 @@ export function ApprovalDecision({ approval }: { approval: Approval }) {
 
 function DecisionError({ error }: { error: Error | null }) {
   if (error === null) return null;
-  const known = error instanceof ApiError ? error : null;
-  return (
-    <ErrorBlock
-      title={known?.message ?? "The decision was not taken."}
-      why={known?.why}
-      whatToDo={known?.action}
-      code={known?.code}
-      requestId={known?.requestId}
-    />
-  );
+  return <ErrorBlock {...wordsOf(error, "The decision was not taken.")} />;
 }
 
 function Decide({ approval }: { approval: Approval }) {

@@ -11,7 +11,7 @@ import { Fact, Facts } from "#components/ui/facts.tsx";
 import { Page, PageHeader } from "#components/ui/page.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
-import { ApiError } from "#lib/browser/api.ts";
+import { wordsOf } from "#lib/browser/api.ts";
 import { approvalQuery } from "#lib/browser/approvals.ts";
 import { getVaultQuery } from "#lib/browser/vault.ts";
 import type { Approval } from "#lib/contract/api.ts";
@@ -23,7 +23,6 @@ import { dueOf, effectsOf, nameOf, stateWords } from "./words.ts";
 export function ApprovalPage({ id }: { id: string }) {
   const { data, error, refetch, isFetching } = useQuery(approvalQuery(id));
   const approval = data?.approvals[0];
-  const refusal = error instanceof ApiError ? error : null;
   const crumbs = [{ label: "Approvals", href: "/approvals" }];
   if (approval !== undefined) return <Request approval={approval} />;
   return (
@@ -40,10 +39,7 @@ export function ApprovalPage({ id }: { id: string }) {
       ) : (
         <ErrorBlock
           look="page"
-          title={refusal?.message ?? "The request could not be read."}
-          why={refusal?.why}
-          whatToDo={refusal?.action}
-          requestId={refusal?.requestId}
+          {...wordsOf(error, "The request could not be read.")}
           onRetry={() => void refetch()}
           retrying={isFetching}
         />

@@ -11,7 +11,7 @@ import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { Page, PageHeader } from "#components/ui/page.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
-import { ApiError } from "#lib/browser/api.ts";
+import { wordsOf } from "#lib/browser/api.ts";
 import { approvalsQuery } from "#lib/browser/approvals.ts";
 import { useRole } from "#lib/browser/session.ts";
 import type { Approval, FourEyes } from "#lib/contract/api.ts";
@@ -41,7 +41,6 @@ export function ApprovalsPage() {
 
 function Requests() {
   const { data, error, refetch, isFetching } = useQuery({ ...approvalsQuery, refetchInterval: 15_000 });
-  const refusal = error instanceof ApiError ? error : null;
   const waiting = data?.approvals.filter(({ state }) => state === "pending" || state === "approved") ?? [];
   const decided = data?.approvals.filter((each) => !waiting.includes(each)) ?? [];
   return (
@@ -59,10 +58,7 @@ function Requests() {
       {data === undefined && error !== null ? (
         <ErrorBlock
           look="page"
-          title={refusal?.message ?? "The requests could not be read."}
-          why={refusal?.why}
-          whatToDo={refusal?.action}
-          requestId={refusal?.requestId}
+          {...wordsOf(error, "The requests could not be read.")}
           onRetry={() => void refetch()}
           retrying={isFetching}
         />

@@ -8,7 +8,7 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
-import { ApiError } from "#lib/browser/api.ts";
+import { wordsOf } from "#lib/browser/api.ts";
 import { feedQuery, useChangeFeed } from "#lib/browser/feeds.ts";
 
 /** A secret link by which a calendar program follows the deletion dates, made and ended here. */
@@ -34,18 +34,10 @@ export function FeedDialog({ open, onOpenChange }: { open: boolean; onOpenChange
 function FeedBody({ change }: { change: ReturnType<typeof useChangeFeed> }) {
   const { data, error } = useQuery(feedQuery);
   const failure = change.error ?? (data === undefined ? error : null);
-  const known = failure instanceof ApiError ? failure : null;
   const path = change.data?.path ?? null;
   return (
     <div className="space-y-4">
-      {failure === null ? null : (
-        <ErrorBlock
-          title={known?.message ?? "The link could not be read."}
-          why={known?.why}
-          whatToDo={known?.action}
-          requestId={known?.requestId}
-        />
-      )}
+      {failure === null ? null : <ErrorBlock {...wordsOf(failure, "The link could not be read.")} />}
       {path === null ? null : (
         <Callout tone="ok" role="status" title="The link is made. It is shown only now.">
           <CopyText text={`${window.location.origin}${path}`} what="calendar link" full className="break-all" />
@@ -71,7 +63,8 @@ function FeedBody({ change }: { change: ReturnType<typeof useChangeFeed> }) {
       )}
       <p className="text-sm text-pretty text-muted">
         Whoever has the link sees names, regions, compartments and dates of what you may see, and of each OCID only its
-        end. It works until you end it, make a new one, or may no longer use the console.
+        end. It works until you end it, make a new one, may no longer use the console, or have not signed in for 90
+        days.
       </p>
       {data === undefined ? null : (
         <div className="flex flex-wrap gap-2">

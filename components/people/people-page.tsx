@@ -15,7 +15,7 @@ import { Menu, type MenuEntry } from "#components/ui/menu.tsx";
 import { Page, PageHeader } from "#components/ui/page.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
-import { ApiError } from "#lib/browser/api.ts";
+import { wordsOf } from "#lib/browser/api.ts";
 import { type PersonChange, peopleQuery } from "#lib/browser/people.ts";
 import { sessionQuery, useRole } from "#lib/browser/session.ts";
 import type { PeopleAnswer, Person } from "#lib/contract/api.ts";
@@ -45,7 +45,6 @@ function PeopleList() {
   const [isAdding, setIsAdding] = useState(false);
   const [asked, setAsked] = useState<{ person: Person; change: PersonChange["change"] } | null>(null);
   const [invitation, setInvitation] = useState<PeopleAnswer["invitation"] | null>(null);
-  const refusal = error instanceof ApiError ? error : null;
   const onDone = (answer: PeopleAnswer) => {
     setIsAdding(false);
     setAsked(null);
@@ -78,10 +77,7 @@ function PeopleList() {
         error ? (
           <ErrorBlock
             look="page"
-            title={refusal?.message ?? "The list could not be read."}
-            why={refusal?.why}
-            whatToDo={refusal?.action}
-            requestId={refusal?.requestId}
+            {...wordsOf(error, "The list could not be read.")}
             onRetry={() => void refetch()}
             retrying={isFetching}
           />

@@ -7,7 +7,7 @@ import { ConfirmDialog, Dialog } from "#components/ui/dialog.tsx";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { Textarea, TextField } from "#components/ui/field.tsx";
 import { RadioCards } from "#components/ui/radio-cards.tsx";
-import { ApiError } from "#lib/browser/api.ts";
+import { wordsOf } from "#lib/browser/api.ts";
 import { askReasonMin, useFourEyes } from "#lib/browser/approvals.ts";
 import { type PersonChange, useAskForRole, useChangePeople } from "#lib/browser/people.ts";
 import { type ConsoleRole, consoleRoles, type PeopleAnswer, type Person } from "#lib/contract/api.ts";
@@ -33,16 +33,7 @@ function RoleChoice({ value, onChange }: { value: ConsoleRole; onChange: (role: 
 
 function Failure({ error }: { error: Error | null }) {
   if (!error) return null;
-  const known = error instanceof ApiError ? error : null;
-  return (
-    <ErrorBlock
-      title={known?.message ?? "The change could not be made."}
-      why={known?.why}
-      whatToDo={known?.action}
-      code={known?.code}
-      requestId={known?.requestId}
-    />
-  );
+  return <ErrorBlock {...wordsOf(error, "The change could not be made.")} />;
 }
 
 interface DialogParts {

@@ -10,7 +10,7 @@ import { cn } from "#components/ui/cn.ts";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { TextField } from "#components/ui/field.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
-import { ApiError } from "#lib/browser/api.ts";
+import { wordsOf } from "#lib/browser/api.ts";
 import { useProvider, useSignIn } from "#lib/browser/sign-in.ts";
 import type { ConsoleRole, Persona, SessionAnswer } from "#lib/contract/api.ts";
 import { readReturnPath } from "./return-path.ts";
@@ -175,14 +175,5 @@ function PasswordForm({ onSignedIn }: { onSignedIn: () => void }) {
 /** Why signing in, or confirming, did not work. */
 export function SignInError({ error }: { error: Error | null }) {
   if (!error) return null;
-  const known = error instanceof ApiError ? error : null;
-  return (
-    <ErrorBlock
-      title={known?.message ?? "Signing in failed."}
-      why={known?.why}
-      whatToDo={known?.action ?? (known ? undefined : "Load the page again.")}
-      code={known?.code}
-      requestId={known?.requestId}
-    />
-  );
+  return <ErrorBlock {...wordsOf(error, "Signing in failed.")} />;
 }

@@ -7,7 +7,7 @@ import { useEffect } from "react";
 import { Callout } from "#components/ui/callout.tsx";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { ApiError } from "#lib/browser/api.ts";
+import { wordsOf } from "#lib/browser/api.ts";
 import { sessionQuery } from "#lib/browser/session.ts";
 import { problemWords } from "./problem-words.ts";
 import { readReturnPath } from "./return-path.ts";
@@ -37,14 +37,9 @@ export function SignInScreen() {
     );
   }
   if (session.error && !session.data) {
-    const known = session.error instanceof ApiError ? session.error : null;
     return (
       <ErrorBlock
-        title={known?.message ?? "The server's answer could not be read."}
-        why={known?.why}
-        whatToDo={known?.action}
-        code={known?.code}
-        requestId={known?.requestId}
+        {...wordsOf(session.error, "The server's answer could not be read.")}
         onRetry={() => void session.refetch()}
         retrying={session.isFetching}
       />

@@ -11,7 +11,7 @@ import { formatNumber, formatSpan } from "#components/ui/format.ts";
 import { Page, PageHeader } from "#components/ui/page.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
-import { ApiError } from "#lib/browser/api.ts";
+import { wordsOf } from "#lib/browser/api.ts";
 import { statusQuery } from "#lib/browser/status.ts";
 import type { StatusAnswer, TenancyStatus } from "#lib/contract/api.ts";
 import { judgeStatus } from "#lib/vault/status-words.ts";
@@ -22,12 +22,11 @@ import { SlotsSection } from "./slots-section.tsx";
 /** Whether it is us or Oracle: the console itself, its signing, every region's last good call, budgets, slots. */
 export function StatusPage() {
   const { data, error, refetch, isFetching } = useQuery(statusQuery);
-  const refusal = error instanceof ApiError ? error : null;
   return (
     <Page>
       <PageHeader
         title="Status"
-        description="What works right now, as this instance of the console sees it. Reading it asks Oracle nothing."
+        description="What works right now, as this instance of the console sees it."
         actions={
           <Button onClick={() => void refetch()} loading={isFetching && data === undefined}>
             Read again
@@ -37,10 +36,7 @@ export function StatusPage() {
       {error === null ? null : (
         <ErrorBlock
           look={data === undefined ? "page" : "inline"}
-          title={refusal?.message ?? "The console's server does not answer."}
-          why={refusal?.why}
-          whatToDo={refusal?.action}
-          requestId={refusal?.requestId}
+          {...wordsOf(error, "The console's server does not answer.")}
           onRetry={() => void refetch()}
           retrying={isFetching}
         />

@@ -13,7 +13,7 @@ import { Page, PageHeader } from "#components/ui/page.tsx";
 import { saveFile } from "#components/ui/save-file.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { WindowBar } from "#components/ui/window-bar.tsx";
-import { ApiError, serverNow } from "#lib/browser/api.ts";
+import { serverNow, wordsOf } from "#lib/browser/api.ts";
 import { useRole } from "#lib/browser/session.ts";
 import type { ConsoleRole, VaultRow } from "#lib/contract/api.ts";
 import { judgeAction } from "#lib/vault/actions.ts";
@@ -71,9 +71,7 @@ export function DeletionDesk({ onCancel, onFollow, renderBulk }: DeletionDeskPro
         ) : (
           <ErrorBlock
             look="page"
-            title={error instanceof ApiError ? error.message : "The list of vaults could not be understood."}
-            why={error instanceof ApiError ? error.why : undefined}
-            requestId={error instanceof ApiError ? error.requestId : undefined}
+            {...wordsOf(error, "The list of vaults could not be understood.")}
             onRetry={() => void refetch()}
             retrying={isFetching}
           />

@@ -13,7 +13,7 @@ import { FillPage, PageHeader, Toolbar } from "#components/ui/page.tsx";
 import { SearchField } from "#components/ui/search-field.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { useToast } from "#components/ui/toast.tsx";
-import { ApiError } from "#lib/browser/api.ts";
+import { ApiError, wordsOf } from "#lib/browser/api.ts";
 import { useGuardRails, useRole } from "#lib/browser/session.ts";
 import type { Inventory } from "#lib/contract/api.ts";
 import { queryVaults, type VaultIndex, type VaultPlace, type VaultView } from "#lib/vault/list.ts";
@@ -174,16 +174,11 @@ function ListBody({
   const columns = useMemo(() => [...chosen, ...vaultColumns.filter((column) => column.id === "actions")], [chosenIds]);
 
   if (failure !== null) {
-    const known = failure instanceof ApiError ? failure : null;
     return (
       <Suspense fallback={null}>
         <ErrorBlock
           look="page"
-          title={known?.message ?? "The list of vaults could not be understood."}
-          why={known?.why}
-          whatToDo={known?.action}
-          code={known?.code}
-          requestId={known?.requestId}
+          {...wordsOf(failure, "The list of vaults could not be understood.")}
           onRetry={onRetry}
           retrying={isRetrying}
         />

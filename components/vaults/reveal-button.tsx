@@ -6,7 +6,7 @@ import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/dialog.tsx";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { Textarea } from "#components/ui/field.tsx";
-import { ApiError } from "#lib/browser/api.ts";
+import { wordsOf } from "#lib/browser/api.ts";
 import { useReveal } from "#lib/browser/reveal.ts";
 import type { RevealBody } from "#lib/contract/api.ts";
 
@@ -17,7 +17,6 @@ export function RevealButton({ place, name }: { place: RevealBody; name: string 
   const [isOpen, setIsOpen] = useState(false);
   const [reason, setReason] = useState("");
   const reveal = useReveal(place);
-  const known = reveal.error instanceof ApiError ? reveal.error : null;
   return (
     <>
       <Button size="sm" icon={<Eye aria-hidden="true" />} onClick={() => setIsOpen(true)}>
@@ -38,16 +37,7 @@ export function RevealButton({ place, name }: { place: RevealBody; name: string 
           reason.trim().length < reasonMin ? `Say why, in at least ${reasonMin} characters.` : undefined
         }
         onConfirm={() => reveal.mutate(reason.trim(), { onSuccess: () => setIsOpen(false) })}
-        error={
-          reveal.error === null ? null : (
-            <ErrorBlock
-              title={known?.message ?? "They could not be revealed."}
-              why={known?.why}
-              whatToDo={known?.action}
-              requestId={known?.requestId}
-            />
-          )
-        }
+        error={reveal.error === null ? null : <ErrorBlock {...wordsOf(reveal.error, "They could not be revealed.")} />}
       >
         <p>Its endpoints, marked tags and the names of people are shown on this page until you leave it.</p>
         <Textarea

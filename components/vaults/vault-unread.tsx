@@ -6,7 +6,7 @@ import { CopyText } from "#components/ui/copy-text.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { Page } from "#components/ui/page.tsx";
-import { ApiError } from "#lib/browser/api.ts";
+import { ApiError, wordsOf } from "#lib/browser/api.ts";
 import { useVaultIndex } from "./inventory-state.ts";
 import { vaultHref } from "./vault-href.ts";
 import type { VaultReading } from "./vault-reading.ts";
@@ -27,11 +27,7 @@ export function VaultUnread({ region, vaultId, known, error }: VaultUnreadProps)
     <Page>
       <ErrorBlock
         look="page"
-        title={refusal?.message ?? "The vault's answer could not be understood."}
-        why={refusal?.why}
-        whatToDo={refusal?.action}
-        code={refusal?.code}
-        requestId={refusal?.requestId}
+        {...wordsOf(error, "The vault's answer could not be understood.")}
         onRetry={known.refetch}
         retrying={known.isFetching}
         retryAt={undefined}

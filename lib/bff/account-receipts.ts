@@ -1,4 +1,4 @@
-/** Receipts of what happens to people and their sign-ins: intent before, outcome after, as with vaults. */
+/** Receipts of what is done here and not at the service (people, sign-ins, reveals): intent before, outcome after, as with vaults. */
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import type { Database } from "#lib/store/database.ts";
@@ -22,13 +22,17 @@ export interface AccountAction {
     | "denyApproval"
     | "withdrawApproval"
     | "makeFeed"
-    | "endFeed";
+    | "endFeed"
+    | "reveal";
   readonly actor: string;
   readonly role: string;
   /** The actor's identity, where it is not the account it is about: names can be alike. */
   readonly by?: { readonly issuer: string; readonly subject: string };
-  /** Id of the account it is about. */
+  /** Id of the account it is about, or the OCID of the vault. */
   readonly target: string;
+  /** Where the vault is. */
+  readonly place?: { readonly tenancy: string; readonly region: string };
+  readonly reason?: string;
   readonly requestId: string;
   readonly params?: Readonly<Record<string, unknown>>;
   readonly before?: Readonly<Record<string, unknown>>;
@@ -48,10 +52,10 @@ function rowOf(action: AccountAction, at: number): Omit<Receipt, "phase" | "resu
     actor: action.actor,
     role: action.role,
     operation: action.operation,
-    tenancy: "",
-    region: "",
+    tenancy: action.place?.tenancy ?? "",
+    region: action.place?.region ?? "",
     target: action.target,
-    reason: null,
+    reason: action.reason ?? null,
     requestId: action.requestId,
     status: null,
     opcRequestId: null,

@@ -364,13 +364,6 @@ export function createApprovals(parts: ApprovalParts): Approvals {
     if (who === null) throw notSignedIn();
     if (who.role !== "admin" && who.role !== "auditor")
       throw new Refusal(403, "NotPermitted", "Requests for approval are for security admins and auditors.");
-    await store.endCutOff(db, {
-      takenBefore: clock() - callMsMax,
-      filesTakenBefore: clock() - fileCallMsMax,
-      at: clock(),
-      outcome:
-        "The console ended while this was being sent. Its receipt, looked up afterwards, says what became of it.",
-    });
     if (!isRead && id !== undefined) await decide(who, await reload(id), await readJson(request), requestId);
     const list = id === undefined ? await store.listApprovals(db, shownMax) : [await reload(id)];
     const approvals = list.map((each) => shownTo(each, who, clock()));
@@ -380,11 +373,20 @@ export function createApprovals(parts: ApprovalParts): Approvals {
   return { fourEyes, ask, withApproval, answer };
 }
 
-/** Waiting ends with time, whether anybody looks or not. */
+/** Waiting ends with time, and so does what was being carried out when its console ended, whether anybody looks or not. */
 function stateNow(approval: store.StoredApproval, now: number): ApprovalState {
   const isWaiting = approval.state === "pending" || approval.state === "approved";
-  return isWaiting && approval.expiresAt <= now ? "expired" : (approval.state as ApprovalState);
+  if (isWaiting && approval.expiresAt <= now) return "expired";
+  return isCutOff(approval, now) ? "failed" : (approval.state as ApprovalState);
 }
+
+function isCutOff({ state, operation, takenAt, decidedAt }: store.StoredApproval, now: number): boolean {
+  const longestMs = needsItsFile(operation) ? fileCallMsMax : callMsMax;
+  return state === "executing" && now - (takenAt ?? decidedAt ?? now) > longestMs;
+}
+
+const cutOff =
+  "The console ended while this was being sent. Its receipt, looked up afterwards, says what became of it.";
 
 const stateWords: Readonly<Record<ApprovalState, string>> = {
   pending: "still waits",
@@ -437,7 +439,7 @@ function shownTo(approval: store.StoredApproval, who: SignedIn, now: number): Ap
     decider: approval.deciderId === null ? null : { id: approval.deciderId, name: approval.deciderName ?? "" },
     decisionReason: approval.decisionReason,
     receiptId: approval.receiptId,
-    outcome: approval.outcome,
+    outcome: isCutOff(approval, now) ? cutOff : approval.outcome,
     whyNotYou: state === "pending" ? whyNot(approval, who) : `It ${stateWords[state]}.`,
   };
 }

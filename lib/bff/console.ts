@@ -21,7 +21,7 @@ import { answerJson, answerRefusal, explain } from "./refusal.ts";
 import { createReveal } from "./reveal.ts";
 import { createSessions, notSignedIn, type Sessions, type SignedIn } from "./session.ts";
 import { createShare } from "./share.ts";
-import { sightOf, viewOf } from "./sight.ts";
+import { sightOf, tenanciesInSight } from "./sight.ts";
 import { answerSession } from "./sign-in.ts";
 import { readStatus } from "./status.ts";
 import type { Tenancies } from "./tenancies.ts";
@@ -175,8 +175,8 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
           unwritten: reconciler.owed(),
           isDraining,
         };
-        const whole = { version: "", madeAt: 0, tenancies: inventory.tenancies(), vaults: [] };
-        return answerJson(200, readStatus(own, tenancies, viewOf(whole, sightOf(config.policy, who)).tenancies));
+        const seen = tenanciesInSight(inventory.tenancies(), sightOf(config.policy, who));
+        return answerJson(200, readStatus(own, tenancies, seen));
       }),
     cspReport: (request) => answer(log, request, () => cspReports.take(request)),
     health: async () => answerJson(200, { status: "ok" }),

@@ -28,6 +28,8 @@ export interface FeedParts {
   readonly clock: () => number;
 }
 
+/** Who leaves the company at the provider is told nobody here: a feed lives on its owner's signing in now and then. */
+const lapseMs = 90 * 86_400_000;
 /** The secret is in the query: addresses without it may be logged. */
 const feedPath = "/api/feeds/deletions.ics";
 
@@ -68,12 +70,12 @@ async function answerCalendar(parts: FeedParts, key: string, serviceNow: number)
   const { config, db, inventory, clock } = parts;
   const owner = /^[\w-]{43}$/.test(key) ? await openFeed(db, key, clock()) : null;
   const account = owner === null ? null : await findAccount(db, owner);
-  if (account === null || !acceptedIssuers(config).includes(account.issuer))
+  const isLapsed = account !== null && clock() - (account.lastSignInAt ?? 0) > lapseMs;
+  if (account === null || isLapsed || !acceptedIssuers(config).includes(account.issuer))
     throw new Refusal(404, "NotFound", "There is no such calendar.", {
       action: "Make a new link on the deletion desk.",
     });
-  const snapshot = inventory.read(sightOf(config.policy, { ...account, role: roleOf(account) }));
-  const seen = JSON.parse(snapshot.json.toString()) as Inventory;
+  const { inventory: seen } = inventory.read(sightOf(config.policy, { ...account, role: roleOf(account) }));
   // A calendar that is empty because nothing was read yet would wipe somebody's dates.
   const isWhole =
     seen.tenancies.every(({ partsTotal, partsRead }) => partsTotal > 0 && partsRead === partsTotal) &&

@@ -17,6 +17,7 @@ import type {
 } from "#lib/contract/api.ts";
 import type { Vault, VaultSummary } from "#lib/contract/models.ts";
 import { request } from "#lib/contract/request.ts";
+import { lineageIn } from "#lib/vault/compartments.ts";
 import { hasDeletionDate, stateFacts } from "#lib/vault/lifecycle.ts";
 import { explain } from "./refusal.ts";
 import { type Sight, viewOf } from "./sight.ts";
@@ -78,8 +79,8 @@ interface Scan {
 export interface Snapshot {
   readonly etag: string;
   readonly json: Buffer;
-  /** OCIDs of the tenancies in it. */
-  readonly tenancies: readonly string[];
+  /** What `json` says. */
+  readonly inventory: Inventory;
   /** Compressed once, on first demand. */
   gzip(): Promise<Buffer>;
   /** `tenancy=epochMs` pairs: the age changes without the rows changing, so it travels as a header. */
@@ -356,7 +357,7 @@ export function createInventory(
       view = serialise(viewOf(current.whole, sight), sight.key);
       current.views.set(sight.key, view);
     }
-    const seen = new Set(view.tenancies);
+    const seen = new Set(view.inventory.tenancies.map(({ id }) => id));
     return {
       ...view,
       ages: [...scans.values()]
@@ -384,12 +385,13 @@ export function createInventory(
   function serialise(inventory: Inventory, key: string): Omit<Snapshot, "ages"> {
     const suffix = createHash("sha256").update(key).digest("hex").slice(0, 8);
     const etag = `"${inventory.version}-${suffix}"`;
-    const json = Buffer.from(JSON.stringify({ ...inventory, version: etag }));
+    const versioned = { ...inventory, version: etag };
+    const json = Buffer.from(JSON.stringify(versioned));
     let compressed: Promise<Buffer> | null = null;
     return {
       etag,
       json,
-      tenancies: inventory.tenancies.map(({ id }) => id),
+      inventory: versioned,
       gzip() {
         compressed ??= gzipAsync(json, { level: 4 });
         return compressed;
@@ -423,15 +425,7 @@ export function createInventory(
         ? region === scan.tenancy.homeRegion
         : scan.regions.some((each) => each.name === region);
     },
-    compartmentPath(tenancy, compartmentId) {
-      const known = new Map(scans.get(tenancy)?.compartments.map(({ id, parentId }) => [id, parentId]));
-      const path: string[] = [];
-      for (let at: string | null | undefined = compartmentId; at != null && !path.includes(at); at = known.get(at)) {
-        if (!known.has(at) && at !== tenancy) return null;
-        path.push(at);
-      }
-      return path;
-    },
+    compartmentPath: (tenancy, compartmentId) => lineageIn(scans.get(tenancy)?.compartments ?? [])(compartmentId),
     tenancies: () => [...scans.values()].map((scan) => tenancyFacts(scan, sent)),
     stop() {
       isStopped = true;

@@ -6,7 +6,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import { OciError } from "#lib/contract/errors.ts";
 import type { Vault, VaultUsage } from "#lib/contract/models.ts";
-import { type OperationRow, operationRow, type Service } from "#lib/contract/operations.ts";
+import { type OperationName, type OperationRow, operationRow, type Service } from "#lib/contract/operations.ts";
 import { type ArrivedRequest, type DecodedRequest, decode, request as ociRequest } from "#lib/contract/request.ts";
 import type { CachedAnswer } from "#lib/oci/cache.ts";
 import { isOutcomeUnknown } from "#lib/oci/failure.ts";
@@ -99,52 +99,76 @@ export async function proxy(parts: ProxyParts, request: Request, target: string,
   const asked = decodeStrictly(place, request, isRead || isFile ? undefined : await readBody(request));
   const row = operationRow(asked.operation);
   if (isFile !== (row.body === "bytes")) throw wrongType(row);
-  const verdict = judgeRole(asked.operation, who.role);
-  if (!verdict.isAllowed) {
-    if (row.writes)
-      await writeReceipt(parts.db, receiptFor(parts, who, place, asked, whyOf(request), requestId, "refused"));
-    throw new Refusal(403, "NotPermitted", verdict.reason, {
-      why: `Your role is ${roleNames[who.role].toLowerCase()}.`,
-    });
-  }
+  const why = row.writes ? whyOf(request) : { reason: null, ticket: null };
   const sight = sightOf(parts.config.policy, who);
-  await requireSight(sight, parts.inventory, place, asked);
-  if (row.writes) await requireRails(parts, who, place, asked, whyOf(request), requestId);
+  const act = { who, place, asked, why, requestId };
+  await refusedOnRecord(parts, act, async () => {
+    requireRole(who, asked.operation);
+    await requireSight(sight, parts.inventory, place, asked);
+    await requireRails(parts, act);
+  });
   if (row.stepUp === true) requireStepUp(who, parts.clock());
   const call: DecodedRequest = { operation: asked.operation, params: { ...asked.params, opcRequestId: requestId } };
   if (row.fourEyes === true) {
-    if (request.headers.get("x-ovc-ask") === "approval") return ask(parts, who, place, asked, row, request, requestId);
+    if (request.headers.get("x-ovc-ask") === "approval") return ask(parts, act, row, request);
     if (!isFile && (await parts.approvals.fourEyes()).isOn) throw approvalNeeded();
   }
-  if (row.body === "bytes") return writeFile(parts, who, place, call, row, request, requestId);
+  if (row.body === "bytes") return writeFile(parts, who, place, call, row, why, request, requestId);
   if (row.result === "bytes")
     return download(place.tenancy, place.region, asked.params as unknown as ObjectPlace, requestId);
-  return row.writes
-    ? write(parts, who, place, call, row, whyOf(request), requestId)
-    : read(parts, place, call, request, sight);
+  return row.writes ? write(parts, who, place, call, row, why, requestId) : read(parts, place, call, request, sight);
 }
 
 const whyOf = (request: Request): Why => ({ reason: readReason(request), ticket: readTicket(request) });
 
+/** What somebody wants to do, and why. */
+interface Act {
+  readonly who: SignedIn;
+  readonly place: Place;
+  readonly asked: DecodedRequest;
+  readonly why: Why;
+  readonly requestId: string;
+  /** When it was asked for, epoch ms by the service's clock, if a second person has agreed since. */
+  readonly askedAt?: number;
+}
+
+/** Runs what may throw a Refusal; a change that is refused leaves a receipt of that. */
+async function refusedOnRecord(
+  parts: Pick<ProxyParts, "clock" | "db" | "inventory">,
+  { who, place, asked, why, requestId }: Act,
+  judge: () => Promise<void>,
+): Promise<void> {
+  try {
+    await judge();
+  } catch (error) {
+    if (error instanceof Refusal && operationRow(asked.operation).writes) {
+      const receipt = receiptFor(parts, who, place, asked, why, requestId, "refused");
+      await writeReceipt(parts.db, { ...receipt, details: { ...receipt.details, message: error.message } });
+    }
+    throw error;
+  }
+}
+
+function requireRole({ role }: SignedIn, operation: OperationName): void {
+  const verdict = judgeRole(operation, role);
+  if (!verdict.isAllowed)
+    throw new Refusal(403, "NotPermitted", verdict.reason, { why: `Your role is ${roleNames[role].toLowerCase()}.` });
+}
+
 /* Guard rails. */
 
 /**
- * Refuses what the company's rules forbid, and leaves a receipt of it. The vault is looked at as it is now: tags and
- * compartment decide. A look-up that fails refuses too.
+ * Refuses what the company's rules forbid. The vault is read anew for it: tags and compartment decide, and a look-up that
+ * fails refuses too.
  */
 async function requireRails(
-  parts: Pick<ProxyParts, "config" | "db" | "inventory" | "tenancies" | "clock">,
-  who: SignedIn,
-  place: Place,
-  { operation, params }: DecodedRequest,
-  why: Pick<Why, "reason" | "ticket">,
-  requestId: string,
-  askedAt?: number,
+  { config, inventory, tenancies, clock }: Pick<ProxyParts, "config" | "inventory" | "tenancies" | "clock">,
+  { place, asked: { operation, params }, why, askedAt }: Act,
 ): Promise<void> {
-  const { rails } = parts.config.policy;
-  if (rails.length === 0) return;
-  const subject = await subjectOf(parts.inventory, place, params);
-  const now = parts.clock() + parts.tenancies.clockOffsetMs();
+  const { rails } = config.policy;
+  if (rails.length === 0 || !operationRow(operation).writes) return;
+  const subject = await subjectOf(inventory, place, params);
+  const now = clock() + tenancies.clockOffsetMs();
   const refusal = judgeRails(rails, subject, {
     operation,
     params,
@@ -153,8 +177,6 @@ async function requireRails(
     ...(askedAt === undefined ? {} : { askedAt }),
   });
   if (refusal === null) return;
-  const receipt = receiptFor(parts, who, place, { operation, params }, why, requestId, "refused");
-  await writeReceipt(parts.db, { ...receipt, details: { ...receipt.details, message: refusal.reason } });
   throw new Refusal(403, "GuardRail", refusal.reason, {
     why: "The console's policy file says so, for everybody.",
     action: "If the rule is wrong for this vault, ask whoever keeps the policy file to change it.",
@@ -170,7 +192,8 @@ async function subjectOf(
   const { vaultId } = params;
   const vault: Partial<Vault> =
     typeof vaultId === "string"
-      ? ((await place.tenancy.read(ociRequest("getVault", { vaultId }), place.region)).data as unknown as Vault)
+      ? ((await place.tenancy.read(ociRequest("getVault", { vaultId }), place.region, { isFresh: true }))
+          .data as unknown as Vault)
       : body;
   const compartment = vault.compartmentId ?? (typeof params.compartmentId === "string" ? params.compartmentId : null);
   return {
@@ -200,15 +223,8 @@ function payloadOf(place: Place, { operation, params }: DecodedRequest): Payload
 }
 
 /** Answers 202: kept, not sent. The file of a restore is named by its digests; the person keeps it and sends it when somebody has agreed. */
-async function ask(
-  parts: ProxyParts,
-  who: SignedIn,
-  place: Place,
-  asked: DecodedRequest,
-  row: OperationRow,
-  request: Request,
-  requestId: string,
-): Promise<Response> {
+async function ask(parts: ProxyParts, act: Act, row: OperationRow, request: Request): Promise<Response> {
+  const { who, place, asked, why, requestId } = act;
   const etag = typeof asked.params.ifMatch === "string" ? asked.params.ifMatch : null;
   if (etag === null && typeof asked.params.vaultId === "string" && row.headers.includes("if-match")) {
     throw new Refusal(428, "EtagNeeded", "An approval is for the vault as you see it now, so it needs if-match.");
@@ -227,10 +243,10 @@ async function ask(
       shown: {
         params: withoutSecrets(params),
         before: before as Record<string, unknown> | null,
-        ticket: readTicket(request),
+        ticket: why.ticket,
       },
       etag,
-      reason: readReason(request),
+      reason: why.reason,
       lastMoment: Number.isNaN(due) ? null : due - deletionWaitMinMs - parts.tenancies.clockOffsetMs(),
     },
     requestId,
@@ -261,10 +277,10 @@ export async function carryOut(parts: Omit<ProxyParts, "approvals">, agreed: Agr
   const params = { ...payload.params, opcRequestId: agreed.requestId, opcRetryToken };
   const { reason, ticket } = agreed;
   const why = { reason, ticket, approval: { id: agreed.id, agreedBy: agreed.agreedBy } };
-  const asked = { operation: payload.operation, params };
-  const askedAt = agreed.askedAt + parts.tenancies.clockOffsetMs();
-  await requireRails(parts, agreed.requester, place, asked, why, agreed.requestId, askedAt);
   const call = { operation: payload.operation, params };
+  const askedAt = agreed.askedAt + parts.tenancies.clockOffsetMs();
+  const act = { who: agreed.requester, place, asked: call, why, requestId: agreed.requestId, askedAt };
+  await refusedOnRecord(parts, act, () => requireRails(parts, act));
   const answer = await write(parts, agreed.requester, place, call, row, why, agreed.requestId);
   return {
     receiptId: answer.headers.get("x-ovc-receipt"),
@@ -285,6 +301,7 @@ async function writeFile(
   place: Place,
   asked: DecodedRequest,
   row: OperationRow,
+  why: Why,
   request: Request,
   requestId: string,
 ): Promise<Response> {
@@ -296,7 +313,6 @@ async function writeFile(
     const facts = { byteLength: file.byteLength, md5: file.md5Base64, sha256: file.sha256Base64 };
     const call = { operation: asked.operation, params };
     const sent = { facts, signal: request.signal, timeoutMs };
-    const why = whyOf(request);
     const id = request.headers.get("x-ovc-approval");
     if (id !== null) {
       const payload = payloadOf(place, { operation: asked.operation, params: { ...asked.params, file: facts } });

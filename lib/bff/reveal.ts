@@ -1,12 +1,12 @@
 /** `/api/reveal`: what the help desk does not see of one vault, for a reason, recorded before it is shown. */
-import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import * as z from "zod";
 import type { RevealAnswer } from "#lib/contract/api.ts";
 import { Ocid, type Vault } from "#lib/contract/models.ts";
 import { request as ociRequest } from "#lib/contract/request.ts";
 import type { Database } from "#lib/store/database.ts";
-import { findReceipts, type Receipt, writeReceipt } from "#lib/store/receipts.ts";
+import { findReceipts } from "#lib/store/receipts.ts";
+import { recorded } from "./account-receipts.ts";
 import type { Config } from "./config.ts";
 import { readJson, readReason, requireSameOriginWrite } from "./guard.ts";
 import type { InventoryKeeper } from "./inventory.ts";
@@ -32,7 +32,7 @@ const receiptsShown = 100;
 
 /** Handles POST /api/reveal. Throws what `explain` turns into a refusal. */
 export function createReveal(parts: RevealParts): (request: Request, requestId: string) => Promise<Response> {
-  const { config, db, sessions, tenancies, inventory, clock } = parts;
+  const { config, db, sessions, tenancies, inventory } = parts;
   return async (request, requestId) => {
     requireSameOriginWrite(request, config.origins);
     const who = await sessions.identify(request);
@@ -50,41 +50,19 @@ export function createReveal(parts: RevealParts): (request: Request, requestId: 
       throw new Refusal(404, "NotFound", "This console has no such tenancy or region.");
     const place = { tenancy, region, managementOf: null };
     await requireSight(sightOf(config.policy, who), inventory, place, { operation: "getVault", params: { vaultId } });
-    const { data } = await tenancy.read(ociRequest("getVault", { vaultId }), region);
-    const receipt: Receipt = {
-      receiptId: randomUUID(),
-      phase: "intent",
-      at: clock(),
+    const action = {
+      operation: "reveal",
       actor: who.name,
       role: who.role,
-      operation: "reveal",
-      tenancy: tenancy.id,
-      region,
+      by: { issuer: who.issuer, subject: who.subject },
       target: vaultId,
+      place: { tenancy: tenancy.id, region },
       reason,
       requestId,
-      result: "pending",
-      status: null,
-      opcRequestId: null,
-      details: { by: { issuer: who.issuer, subject: who.subject }, params: { vaultId }, before: null },
-    };
-    await keep(parts, receipt);
-    await keep(parts, { ...receipt, phase: "outcome", at: clock(), result: "ok", details: { after: null } });
+    } as const;
+    const { data } = await recorded(parts, action, () => tenancy.read(ociRequest("getVault", { vaultId }), region));
     const done = await findReceipts(db, { target: vaultId, limit: receiptsShown });
     const actors = Object.fromEntries(done.map(({ first }) => [first.receiptId, first.actor]));
     return answerJson(200, { vault: data as unknown as Vault, actors } satisfies RevealAnswer);
   };
-}
-
-/** What cannot be recorded is not shown. */
-async function keep({ db, log }: RevealParts, receipt: Receipt): Promise<void> {
-  try {
-    await writeReceipt(db, receipt);
-  } catch (error) {
-    log.error({ err: error, requestId: receipt.requestId }, "the receipt could not be written");
-    throw new Refusal(503, "ReceiptNotWritten", "The console could not record this, so nothing was shown.", {
-      action: "Whoever runs the console should check its data directory or database.",
-      retryAfterSeconds: 30,
-    });
-  }
 }

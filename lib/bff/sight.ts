@@ -6,7 +6,9 @@ import { type ActivityEntry, type Inventory, maskedText } from "#lib/contract/ap
 import type { Vault } from "#lib/contract/models.ts";
 import type { OperationName } from "#lib/contract/operations.ts";
 import { request as ociRequest } from "#lib/contract/request.ts";
+import { lineageIn } from "#lib/vault/compartments.ts";
 import type { Config } from "./config.ts";
+import { viaOf } from "./identities.ts";
 import type { InventoryKeeper } from "./inventory.ts";
 import { Refusal } from "./refusal.ts";
 import type { SignedIn } from "./session.ts";
@@ -16,7 +18,7 @@ import type { Tenancy } from "./tenancies.ts";
 export interface Scope {
   readonly name: string;
   readonly roles: readonly ("helpdesk" | "operator")[];
-  /** Names of people; groups of the identity provider. With neither, everybody of the roles. */
+  /** Names of people, at an identity provider their subjects; groups there. With neither, everybody of the roles. */
   readonly people?: readonly string[] | undefined;
   readonly groups?: readonly string[] | undefined;
   readonly tenancies?: readonly string[] | undefined;
@@ -50,13 +52,21 @@ const endpointFields = new Set([
 ]);
 const peopleFields = new Set(["createdBy", "actor"]);
 
+/** What the policy calls a person: at a provider a name can be changed by its bearer, so there it is the subject. */
+function nameOf({ issuer, name, subject }: Pick<SignedIn, "issuer" | "name" | "subject">): string {
+  return viaOf(issuer) === "provider" ? subject : name;
+}
+
 /** The sight of a person by the policy of now. */
-export function sightOf({ scopes, masking }: Config["policy"], who: Pick<SignedIn, "role" | "name" | "groups">): Sight {
+export function sightOf(
+  { scopes, masking }: Config["policy"],
+  who: Pick<SignedIn, "role" | "name" | "groups" | "issuer" | "subject">,
+): Sight {
   const mine = scopes.filter(
     ({ roles, people, groups }) =>
       roles.some((role) => role === who.role) &&
       ((people === undefined && groups === undefined) ||
-        people?.includes(who.name) === true ||
+        people?.includes(nameOf(who)) === true ||
         who.groups.some((group) => groups?.includes(group) === true)),
   );
   // Of a role somebody is scoped in, who is in no scope sees nothing: a forgotten group opens no door.
@@ -75,7 +85,7 @@ export function sightOf({ scopes, masking }: Config["policy"], who: Pick<SignedI
   };
 }
 
-type Lineage = (compartmentId: string) => readonly string[] | null;
+type Lineage = ReturnType<typeof lineageIn>;
 
 function seesCompartment({ within }: Sight, tenancy: string, compartmentId: string, lineage: Lineage): boolean {
   if (within === null || within.tenancies.has(tenancy)) return true;
@@ -83,51 +93,38 @@ function seesCompartment({ within }: Sight, tenancy: string, compartmentId: stri
   return lineage(compartmentId)?.some((each) => within.compartments.has(each)) ?? false;
 }
 
-/** The part of an inventory a person sees, masked. What is outside is not counted either. */
+/** The part of an inventory a person sees, masked. How much of the company has been read is told whole. */
 export function viewOf(inventory: Inventory, sight: Sight): Inventory {
   if (sight.within === null && sight.masking === null) return inventory;
-  const parents = new Map(
-    inventory.tenancies.flatMap(({ id, compartments }) =>
-      compartments.map((each) => [`${id} ${each.id}`, each.parentId] as const),
-    ),
-  );
-  const sees = (tenancy: string, compartmentId: string) =>
-    seesCompartment(sight, tenancy, compartmentId, (id) => {
-      const path: string[] = [];
-      for (
-        let at: string | null = id;
-        at !== null && !path.includes(at);
-        at = parents.get(`${tenancy} ${at}`) ?? null
-      ) {
-        if (!parents.has(`${tenancy} ${at}`)) return null;
-        path.push(at);
-      }
-      return path;
-    });
+  const lineages = new Map(inventory.tenancies.map(({ id, compartments }) => [id, lineageIn(compartments)]));
+  const isSeen = ({ tenancy, compartmentId }: Inventory["vaults"][number]) =>
+    seesCompartment(sight, tenancy, compartmentId, lineages.get(tenancy) ?? (() => null));
   return {
     ...inventory,
-    tenancies: inventory.tenancies
-      .map((tenancy) => {
-        const compartments = tenancy.compartments.filter(({ id }) => sees(tenancy.id, id));
-        const seen = new Set(compartments.map(({ id }) => id));
-        return {
-          ...tenancy,
-          compartments: compartments.map((each) => ({
-            ...each,
-            parentId: each.parentId !== null && seen.has(each.parentId) ? each.parentId : null,
-          })),
-          failures: tenancy.failures.filter(({ compartmentId }) => compartmentId === null || seen.has(compartmentId)),
-        };
-      })
-      .filter((tenancy) => sight.within === null || touches(sight, tenancy)),
-    vaults: inventory.vaults
-      .filter((row) => sees(row.tenancy, row.compartmentId))
-      .map((row) => mask(row, sight.masking)),
+    tenancies: tenanciesInSight(inventory.tenancies, sight),
+    vaults: inventory.vaults.filter(isSeen).map((row) => mask(row, sight.masking)),
   };
 }
 
-const touches = (sight: Sight, { id, compartments }: Inventory["tenancies"][number]) =>
-  sight.within?.tenancies.has(id) === true || compartments.length > 0;
+/** The tenancies of which a person sees anything, with the compartments they see. */
+export function tenanciesInSight(tenancies: Inventory["tenancies"], sight: Sight): Inventory["tenancies"] {
+  const { within } = sight;
+  if (within === null) return tenancies;
+  return tenancies.flatMap((tenancy) => {
+    const lineage = lineageIn(tenancy.compartments);
+    const compartments = tenancy.compartments.filter(({ id }) => seesCompartment(sight, tenancy.id, id, lineage));
+    if (compartments.length === 0 && !within.tenancies.has(tenancy.id)) return [];
+    const seen = new Set(compartments.map(({ id }) => id));
+    return {
+      ...tenancy,
+      compartments: compartments.map((each) => ({
+        ...each,
+        parentId: each.parentId !== null && seen.has(each.parentId) ? each.parentId : null,
+      })),
+      failures: tenancy.failures.filter(({ compartmentId }) => compartmentId === null || seen.has(compartmentId)),
+    };
+  });
+}
 
 /** Operations that tell nothing of one compartment: regions, the tenancy's name, limits, the namespace. */
 const ofTheTenancy: readonly OperationName[] = [
@@ -152,7 +149,7 @@ function outOfSight(): Refusal {
   });
 }
 
-/** Throws the refusal of a call about something outside a person's sight. The vault's compartment is the one it has now. */
+/** Throws the refusal of a call about something outside a person's sight. The vault's compartment is the one that was read last. */
 export async function requireSight(
   sight: Sight,
   inventory: InventoryKeeper,
@@ -166,12 +163,7 @@ export async function requireSight(
     if (!seesCompartment(sight, place.tenancy.id, compartmentId, lineage)) throw outOfSight();
   };
   if (ofTheTenancy.includes(operation)) {
-    const isTouched = inventory
-      .tenancies()
-      .some(
-        ({ id, compartments }) =>
-          id === place.tenancy.id && compartments.some((each) => within.compartments.has(each.id)),
-      );
+    const isTouched = tenanciesInSight(inventory.tenancies(), sight).some(({ id }) => id === place.tenancy.id);
     if (!isTouched) throw outOfSight();
     return;
   }

@@ -17,7 +17,7 @@ import type { EmulatorLine } from "./rehearsal.ts";
 import { SettingError } from "./setting-error.ts";
 
 export interface ReadOptions {
-  /** Skip what is remembered: a read-back after a change. */
+  /** Ask the service now: a read-back after a change, or a decision that must not stand on what was. */
   readonly isFresh?: boolean;
   readonly managementEndpoint?: string | undefined;
   readonly signal?: AbortSignal;
@@ -221,17 +221,14 @@ function openTenancy(
       managementEndpoint: options.managementEndpoint,
       signal: options.signal,
       timeoutMs: options.timeoutMs,
+      isFresh: options.isFresh,
     });
   return {
     id: opened.tenancy,
     profile: opened.profile,
     homeRegion: endpoints.region(opened.region).id,
     client,
-    read(request, region, options = {}) {
-      const { vaultId } = request.params as { vaultId?: unknown };
-      if (options.isFresh) cache.invalidate(typeof vaultId === "string" ? { region, vaultId } : { region });
-      return call(request, region, options);
-    },
+    read: call,
     write: call,
   };
 }

@@ -233,3 +233,15 @@ export async function callApi<Body>(method: string, path: string, body?: unknown
   });
   return answer.body;
 }
+
+/** What is shown of a failure: the server's words, or `otherwise` when it gave none. Shaped for an ErrorBlock. */
+export function wordsOf(error: Error | null, otherwise: string) {
+  const known = error instanceof ApiError ? error : null;
+  return {
+    title: known?.message ?? otherwise,
+    why: known?.why,
+    whatToDo: known === null ? "Load the page again." : known.action,
+    code: known?.code,
+    requestId: known?.requestId,
+  };
+}

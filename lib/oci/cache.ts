@@ -19,9 +19,17 @@ export interface CachedAnswer<Name extends OperationName = OperationName> extend
   readonly isStale: boolean;
 }
 
+export interface CachedCallOptions extends CallOptions {
+  /** Ask the service now, whatever is remembered or under way. What is remembered stays for others when that fails. */
+  readonly isFresh?: boolean | undefined;
+}
+
 export interface CallCache {
   /** As the client's `call`; reads may be answered from memory, writes never are and invalidate what they touch. */
-  call<Name extends OperationName>(request: OperationRequest<Name>, options: CallOptions): Promise<CachedAnswer<Name>>;
+  call<Name extends OperationName>(
+    request: OperationRequest<Name>,
+    options: CachedCallOptions,
+  ): Promise<CachedAnswer<Name>>;
   /** Forgets reads: all of a vault, all lists of a region, or everything. */
   invalidate(what?: { readonly region?: string; readonly vaultId?: string }): void;
 }
@@ -67,11 +75,17 @@ export function createCallCache(client: Pick<OciClient, "call">, options: CacheO
   });
   const flights = new Map<string, Flight>();
 
-  function take(key: string, place: Place, request: OperationRequest, callOptions: CallOptions): Promise<Remembered> {
+  function take(
+    key: string,
+    place: Place,
+    request: OperationRequest,
+    { isFresh, ...callOptions }: CachedCallOptions,
+  ): Promise<Remembered> {
     const under = flights.get(key);
     // Somebody who waits does not join a scan that may queue for minutes.
     const canJoin = under !== undefined && (under.priority === "interactive" || callOptions.priority === "background");
-    if (canJoin) return under.landed;
+    if (canJoin && isFresh !== true) return under.landed;
+    if (under !== undefined && isFresh === true) under.isOutdated = true;
     // Shared by all who join, so no one of them can abort it.
     const landed = client
       .call(request, { ...callOptions, signal: undefined })
@@ -91,9 +105,10 @@ export function createCallCache(client: Pick<OciClient, "call">, options: CacheO
     return landed;
   }
 
-  async function read(request: OperationRequest, callOptions: CallOptions): Promise<CachedAnswer> {
+  async function read(request: OperationRequest, callOptions: CachedCallOptions): Promise<CachedAnswer> {
     const { key, place } = keyOf(request, callOptions);
-    const known = memory.get(key);
+    // Who wants to know now has no use for what was known.
+    const known = callOptions.isFresh === true ? undefined : memory.get(key);
     const ageMs = known === undefined ? Number.POSITIVE_INFINITY : clock.now() - known.readAt;
     if (known !== undefined && ageMs < freshMs) return given(known, false);
     const coming = take(key, place, request, callOptions);

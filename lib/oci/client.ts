@@ -192,8 +192,11 @@ function withUnknownOutcome(error: unknown): unknown {
   return typeof error === "object" && error !== null ? markOutcomeUnknown(error) : error;
 }
 
-/** Answers that are about our signing or the service's health; every other refusal is an answer like any. */
-const isBadAnswer = (status: number) => status === 401 || status === 429 || status >= 500;
+/**
+ * Answers that are about our signing or the service's health; every other refusal is an answer like any, and being asked to
+ * slow down is the pace's business.
+ */
+const isBadAnswer = (status: number) => status === 401 || status >= 500;
 
 interface Contact {
   readonly service: Service;

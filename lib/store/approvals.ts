@@ -30,6 +30,8 @@ export interface StoredApproval {
   readonly deciderName: string | null;
   readonly decidedAt: number | null;
   readonly decisionReason: string | null;
+  /** When carrying it out began. */
+  readonly takenAt: number | null;
   readonly endedAt: number | null;
   readonly receiptId: string | null;
   readonly outcome: string | null;
@@ -141,30 +143,6 @@ export async function takeForExecution(db: Database, id: string, now: number): P
   return numUpdatedRows === 1n;
 }
 
-/** What was being carried out when its console ended: taken so long ago that nobody can still be at it. */
-export async function endCutOff(
-  db: Database,
-  end: {
-    readonly takenBefore: number;
-    readonly filesTakenBefore: number;
-    readonly at: number;
-    readonly outcome: string;
-  },
-): Promise<void> {
-  const file = "restoreVaultFromFile";
-  await db
-    .updateTable("approvals")
-    .set({ state: "failed", ended_at: Math.trunc(end.at), outcome: end.outcome })
-    .where("state", "=", "executing")
-    .where((from) =>
-      from.or([
-        from.and([from("operation", "!=", file), from("taken_at", "<", Math.trunc(end.takenBefore))]),
-        from.and([from("operation", "=", file), from("taken_at", "<", Math.trunc(end.filesTakenBefore))]),
-      ]),
-    )
-    .execute();
-}
-
 /** Notes how carrying it out ended. */
 export async function endApproval(
   db: Database,
@@ -205,6 +183,7 @@ function fromRow(row: Selectable<Tables["approvals"]>): StoredApproval {
     deciderName: row.decider_name,
     decidedAt: row.decided_at === null ? null : Number(row.decided_at),
     decisionReason: row.decision_reason,
+    takenAt: row.taken_at === null ? null : Number(row.taken_at),
     endedAt: row.ended_at === null ? null : Number(row.ended_at),
     receiptId: row.receipt_id,
     outcome: row.outcome,

@@ -25,6 +25,26 @@ interface TenancyCompartments {
   readonly compartments: readonly InventoryCompartment[];
 }
 
+/**
+ * Gives, for the OCID of a compartment, its own and those of everything above it up to the root; null where the way up is not
+ * known. A cycle in the data ends where it begins.
+ */
+export function lineageIn(
+  compartments: readonly Pick<InventoryCompartment, "id" | "parentId">[],
+): (compartmentId: string) => readonly string[] | null {
+  const parents = new Map(compartments.map(({ id, parentId }) => [id, parentId]));
+  return (compartmentId) => {
+    const path: string[] = [];
+    for (let at: string | null = compartmentId; at !== null && !path.includes(at); ) {
+      const parent = parents.get(at);
+      if (parent === undefined) return null;
+      path.push(at);
+      at = parent;
+    }
+    return path;
+  };
+}
+
 type GrowingNode = CompartmentNode & { readonly children: CompartmentNode[] };
 
 /** Builds the tree of all tenancies. A cycle in the data cannot hang it: what no root leads to is left at the top. */

@@ -20,7 +20,7 @@ const serviceNames: Readonly<Record<string, string>> = {
 export const serviceName = (service: string): string => serviceNames[service] ?? service;
 
 /** `NotAuthenticated` is the service's word; the others are what signing itself ends in. */
-const signingCodes: readonly string[] = ["NotAuthenticated", "credential", "clock_skew", "bad_endpoint"];
+const signingCodes: readonly string[] = ["NotAuthenticated", "credential", "clock_skew"];
 
 /** A failure of what is seldom asked for says nothing after so long. */
 const newsMs = 2 * 60_000;

@@ -4,9 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SessionAnswer, VaultRow } from "#lib/contract/api.ts";
+import { request } from "#lib/contract/request.ts";
+import { createOciClient } from "#lib/oci/client.ts";
+import { readOciConfig } from "#lib/oci/config-file.ts";
+import { createEndpoints } from "#lib/oci/endpoints.ts";
 import { readReceipts } from "#lib/store/receipts.ts";
 import { deletionTimeOf } from "#lib/vault/lifecycle.ts";
-import { kmsPath, startTestConsole, type TestConsole } from "./start-console.ts";
+import { activeVault, kmsPath, startTestConsole, type TestConsole } from "./start-console.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "ovc-policy-"));
 const file = join(folder, "policy.yaml");
@@ -90,6 +94,22 @@ describe("guard rails over the funnel", () => {
     expect((await schedule(other, 8, "")).status).toBe(200);
   });
 
+  it("goes by what the vault is now, whoever changed it and whatever is remembered", async () => {
+    const [profile] = await readOciConfig(app.configFile, { profiles: ["DEFAULT"] });
+    if (profile === undefined) throw new Error("no profile");
+    const endpoints = createEndpoints({ overrides: app.regions, isOverridesOnly: true });
+    const elsewhere = createOciClient({ credential: profile.credential, endpoints });
+    const third = await activeVault(app, admin, "DEFAULT");
+    // Remembered a moment ago, without the tag.
+    expect((await app.ask("GET", kmsPath(third), { cookie: admin })).status).toBe(200);
+    await elsewhere.call(request("updateVault", { vaultId: third.id, body: { freeformTags: { railed: "yes" } } }), {
+      region: third.region,
+      priority: "interactive",
+    });
+    await elsewhere.close();
+    expect((await schedule(third, 8, "CHG-3: no longer used")).body).toMatchObject({ code: "GuardRail" });
+  });
+
   it("keeps backups in the buckets of the list", async () => {
     const backup = (body: object) => app.ask("POST", kmsPath(prod, "/actions/backup"), { cookie: admin, body });
     const bucket = { destination: "BUCKET", namespace: "none", bucketName: "mine", objectName: "x" };
@@ -101,11 +121,13 @@ describe("guard rails over the funnel", () => {
   });
 
   it("refuses when the vault cannot be looked at", async () => {
+    const sent = async () => (await app.calls()).byOperation.updateVault ?? 0;
+    const before = await sent();
     await app.faults([{ operation: "getVault", kind: "status", status: 500, code: "InternalServerError" }]);
     const { status } = await app.ask("PUT", kmsPath(prod), { cookie: admin, body: { displayName: "x" } });
     await app.faults(null);
     expect(status).toBe(503);
-    expect((await app.calls()).byOperation.updateVault).toBe(1);
+    expect(await sent()).toBe(before);
   });
 
   it("tells pages the rules, and nobody who is not signed in", async () => {

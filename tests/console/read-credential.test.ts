@@ -8,7 +8,7 @@ import { request } from "#lib/contract/request.ts";
 import { createOciClient } from "#lib/oci/client.ts";
 import { readOciConfig } from "#lib/oci/config-file.ts";
 import { createEndpoints } from "#lib/oci/endpoints.ts";
-import { kmsPath, startTestConsole, type TestConsole } from "./start-console.ts";
+import { activeVault, kmsPath, startTestConsole, type TestConsole } from "./start-console.ts";
 
 interface CallsWithUsers {
   calls: { method: string; operation: string; user: string; tenancy: string }[];
@@ -20,10 +20,7 @@ let vault: VaultRow;
 beforeAll(async () => {
   app = await startTestConsole();
   admin = await app.signIn("admin");
-  const { vaults } = await app.inventory(admin);
-  const found = vaults.find((each) => each.tenancy === app.tenancy && each.lifecycleState === "ACTIVE");
-  if (found === undefined) throw new Error("the demo has no active vault");
-  vault = found;
+  vault = await activeVault(app, admin);
 }, 40_000);
 afterAll(() => app.stop());
 

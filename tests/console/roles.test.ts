@@ -3,6 +3,7 @@ import { consoleRoles, type Inventory } from "#lib/contract/api.ts";
 import { operationNames, operationRow } from "#lib/contract/operations.ts";
 import { readReceipts } from "#lib/store/receipts.ts";
 import { judgeAction, judgeRole, judgeState, vaultActions } from "#lib/vault/actions.ts";
+import { addressOf, bodiesOf } from "./addresses.ts";
 import { startTestConsole, type TestConsole } from "./start-console.ts";
 
 let app: TestConsole;
@@ -73,33 +74,9 @@ describe("who may what", () => {
 });
 
 describe("the funnel keeps to it", () => {
-  const bodies: Partial<Record<string, unknown>> = {
-    createVault: { compartmentId: "ocid1.compartment.oc1..aaa", displayName: "x", vaultType: "DEFAULT" },
-    changeVaultCompartment: { compartmentId: "ocid1.compartment.oc1..aaa" },
-    createVaultReplica: { replicaRegion: "uk-london-1" },
-    deleteVaultReplica: { replicaRegion: "uk-london-1" },
-    createPreauthenticatedRequest: {
-      name: "x",
-      accessType: "ObjectRead",
-      timeExpires: "2030-01-01T00:00:00Z",
-      objectName: "x",
-    },
-  };
-
   function address(operation: (typeof operationNames)[number]): string {
-    const row = operationRow(operation);
     const vault = inventory.vaults.find((each) => each.tenancy === app.tenancy);
-    const vaultId = vault?.id ?? "";
-    const path = row.path
-      .replace("{vaultId}", vaultId)
-      .replace(/\{(compartmentId|tenancyId)\}/, app.tenancy)
-      .replace(/\{(keyId|replicationId)\}/, vaultId)
-      .replace("{namespaceName}", "ns")
-      .replace("{bucketName}", "bucket")
-      .replace("{objectName}", "object");
-    const query = "compartmentId" in row.query && operation !== "getNamespace" ? `?compartmentId=${app.tenancy}` : "";
-    const management = row.service === "management" ? `/${vaultId}` : "";
-    return `/api/oci/${app.tenancy}/${row.service}/${vault?.region}${management}${path}${query}`;
+    return addressOf(operation, { tenancy: app.tenancy, region: vault?.region ?? "", vaultId: vault?.id ?? "" });
   }
 
   const denied = operationNames
@@ -111,7 +88,7 @@ describe("the funnel keeps to it", () => {
     const before = (await app.calls()).byOperation[operation] ?? 0;
     const answer = await app.ask(operationRow(operation).method, address(operation), {
       cookie: cookies.get(role),
-      body: bodies[operation],
+      body: bodiesOf[operation],
     });
     expect(answer.status).toBe(403);
     expect((answer.body as { message: string }).message).toBe(judgeRole(operation, role).reason);
@@ -120,7 +97,7 @@ describe("the funnel keeps to it", () => {
 
   it("answers nobody without a session", async () => {
     for (const operation of operationNames) {
-      const answer = await app.ask(operationRow(operation).method, address(operation), { body: bodies[operation] });
+      const answer = await app.ask(operationRow(operation).method, address(operation), { body: bodiesOf[operation] });
       expect(answer.status, operation).toBe(401);
     }
     expect((await app.ask("GET", "/api/inventory")).status).toBe(401);
@@ -187,10 +164,3 @@ describe("every state, type and action", () => {
     expect(tried).toBeGreaterThan(40);
   }, 120_000);
 });
-
-const bodiesOf: Partial<Record<string, unknown>> = {
-  updateVault: { displayName: "x" },
-  changeVaultCompartment: { compartmentId: "ocid1.compartment.oc1..aaaaaaaanone" },
-  createVaultReplica: { replicaRegion: "uk-london-1" },
-  deleteVaultReplica: { replicaRegion: "uk-london-1" },
-};

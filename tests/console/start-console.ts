@@ -191,6 +191,20 @@ export async function startTestConsole(
   };
 }
 
+/** A vault of the first tenancy that is active and no replica, of a type when one is named. */
+export async function activeVault(app: TestConsole, cookie: string, vaultType?: string): Promise<VaultRow> {
+  const { vaults } = await app.inventory(cookie);
+  const found = vaults.find(
+    (each) =>
+      each.tenancy === app.tenancy &&
+      each.lifecycleState === "ACTIVE" &&
+      each.details?.isPrimary !== false &&
+      (vaultType === undefined || each.vaultType === vaultType),
+  );
+  if (found === undefined) throw new Error("the demo has no such vault");
+  return found;
+}
+
 /** The console's address of a vault's path. */
 export function kmsPath(row: Pick<VaultRow, "tenancy" | "region" | "id">, action = ""): string {
   return `/api/oci/${row.tenancy}/kms/${row.region}/20180608/vaults/${row.id}${action}`;

@@ -1,7 +1,7 @@
 // How a vault's usage went: kept when somebody looked, at most every six hours, told to those who see the vault.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { UsageAnswer, VaultRow } from "#lib/contract/api.ts";
-import { kmsPath, startTestConsole, type TestConsole } from "./start-console.ts";
+import { activeVault, kmsPath, startTestConsole, type TestConsole } from "./start-console.ts";
 
 let app: TestConsole;
 let cookie: string;
@@ -9,9 +9,7 @@ let vault: VaultRow;
 beforeAll(async () => {
   app = await startTestConsole();
   cookie = await app.signIn("helpdesk");
-  const found = (await app.inventory(cookie)).vaults.find(({ lifecycleState }) => lifecycleState === "ACTIVE");
-  if (found === undefined) throw new Error("the demo has no active vault");
-  vault = found;
+  vault = await activeVault(app, cookie);
 }, 40_000);
 afterAll(() => app.stop());
 

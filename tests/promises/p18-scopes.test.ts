@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sightOf } from "#lib/bff/sight.ts";
 import { type Inventory, maskedText, personaIds, type RevealAnswer, type VaultRow } from "#lib/contract/api.ts";
 import { readReceipts } from "#lib/store/receipts.ts";
 import { kmsPath, startTestConsole, type TestConsole } from "#tests/console/start-console.ts";
@@ -153,6 +154,11 @@ describe(`P18: scopes hold, cached or not (${asks} interleaved asks)`, () => {
     ).toBe(404);
     const buckets = `/api/oci/${app.tenancy}/objectstorage/${seen.region}/n/ns/b/bucket/o`;
     expect((await app.ask("GET", buckets, { cookie: cookies.helpdesk })).status).toBe(404);
+    // A change that was tried is in the trail, although nothing was told of the vault.
+    const tried = await app.ask("PUT", kmsPath(hidden), { cookie: cookies.operator, body: { displayName: "x" } });
+    expect(tried.status).toBe(404);
+    const [receipt] = await readReceipts(app.db, { limit: 1 });
+    expect(receipt).toMatchObject({ operation: "updateVault", phase: "refused", role: "operator" });
     const status = (await app.ask("GET", "/api/status", { cookie: cookies.operator })).body;
     expect(status).toMatchObject({ tenancies: [] });
   });
@@ -229,6 +235,22 @@ describe("P18: what the help desk is not shown does not leave the server (6 case
       vaultId: hidden?.id,
     });
     expect(refused.status).toBe(404);
+  });
+});
+
+describe("P18: whom a scope means (4 cases)", () => {
+  const scopes = [{ name: "Kim's", roles: ["helpdesk" as const], people: ["Kim"], groups: ["emea"], tenancies: ["t"] }];
+  const policy = { rails: [], scopes, masking: { endpoints: false, people: false, tags: [] } };
+  const who = { role: "helpdesk" as const, name: "Kim", subject: "kim", issuer: "local", groups: [] as string[] };
+  const sees = (person: typeof who) => sightOf(policy, person).within?.tenancies.has("t");
+
+  it("people by their name here, at a provider by the subject: a name there can be chosen", () => {
+    expect(sees(who)).toBe(true);
+    expect(sees({ ...who, issuer: "https://id.example.com", subject: "4711" })).toBe(false);
+    expect(sees({ ...who, issuer: "https://id.example.com", name: "Mallory", subject: "Kim" })).toBe(true);
+    expect(sees({ ...who, issuer: "https://id.example.com", name: "Lee", subject: "4712", groups: ["emea"] })).toBe(
+      true,
+    );
   });
 });
 

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { VaultRow } from "#lib/contract/api.ts";
-import { kmsPath, startTestConsole, type TestConsole } from "#tests/console/start-console.ts";
+import { activeVault, kmsPath, startTestConsole, type TestConsole } from "#tests/console/start-console.ts";
 import { isFull } from "./size.ts";
 
 const runs = isFull ? 500 : 150;
@@ -13,10 +13,7 @@ let vault: VaultRow;
 beforeAll(async () => {
   app = await startTestConsole();
   admin = await app.signIn("admin");
-  const { vaults } = await app.inventory(admin);
-  const found = vaults.find((each) => each.tenancy === app.tenancy && each.lifecycleState === "ACTIVE");
-  if (found === undefined) throw new Error("the demo has no active vault");
-  vault = found;
+  vault = await activeVault(app, admin);
 }, 40_000);
 afterAll(() => app.stop());
 

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { VaultRow } from "#lib/contract/api.ts";
-import { kmsPath, startTestConsole, type TestConsole } from "#tests/console/start-console.ts";
+import { activeVault, kmsPath, startTestConsole, type TestConsole } from "#tests/console/start-console.ts";
 import { isFull } from "./size.ts";
 
 let app: TestConsole;
@@ -16,16 +16,7 @@ let bucket: string;
 beforeAll(async () => {
   app = await startTestConsole();
   admin = await app.signIn("admin");
-  const { vaults } = await app.inventory(admin);
-  const found = vaults.find(
-    (each) =>
-      each.tenancy === app.tenancy &&
-      each.lifecycleState === "ACTIVE" &&
-      each.vaultType === "VIRTUAL_PRIVATE" &&
-      each.details?.isPrimary !== false,
-  );
-  if (found === undefined) throw new Error("the demo has no such vault");
-  vault = found;
+  vault = await activeVault(app, admin, "VIRTUAL_PRIVATE");
   const base = `/api/oci/${app.tenancy}/objectstorage/${vault.region}`;
   const { body } = await app.ask("GET", `${base}/n`, { cookie: admin });
   bucket = `${base}/n/${body}/b/vault-backups/o`;

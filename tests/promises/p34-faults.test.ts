@@ -1,12 +1,10 @@
 // P34: whatever the service does, every operation ends in time with an error that has words, and nothing is left behind.
-import { generateKeyPairSync } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { explain } from "#lib/bff/refusal.ts";
 import { errorStatuses } from "#lib/contract/errors.ts";
 import { type OperationName, operationNames, operationRow } from "#lib/contract/operations.ts";
 import { type OperationRequest, request } from "#lib/contract/request.ts";
-import { apiKeyCredential } from "#lib/oci/api-key.ts";
 import { createOciClient } from "#lib/oci/client.ts";
 import { createEndpoints } from "#lib/oci/endpoints.ts";
 import {
@@ -19,6 +17,7 @@ import {
   type Step,
   scriptedServer,
 } from "#tests/unit/oci/scripted-server.ts";
+import { credential } from "#tests/unit/oci/test-credential.ts";
 
 const faults: Readonly<Record<string, Step>> = {
   "400": refuse(400, "InvalidParameter"),
@@ -63,14 +62,6 @@ const asked = (
     request("cancelVaultDeletion", { vaultId }),
   ] as readonly unknown[]
 ).map((each) => each as OperationRequest<OperationName>);
-
-const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const credential = apiKeyCredential({
-  tenancy: "ocid1.tenancy.oc1..t",
-  user: "ocid1.user.oc1..u",
-  fingerprint: "aa",
-  key: privateKey,
-});
 
 let server: ScriptedServer;
 const unhandled: unknown[] = [];

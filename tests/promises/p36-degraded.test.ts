@@ -1,7 +1,7 @@
 // P36: while the service is away reads show what was last known and when, changes fail at once, and it comes back by itself.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ApiErrorBody, VaultRow } from "#lib/contract/api.ts";
-import { kmsPath, startTestConsole, type TestConsole } from "#tests/console/start-console.ts";
+import { activeVault, kmsPath, startTestConsole, type TestConsole } from "#tests/console/start-console.ts";
 
 let app: TestConsole;
 let admin: string;
@@ -9,10 +9,7 @@ let vault: VaultRow;
 beforeAll(async () => {
   app = await startTestConsole();
   admin = await app.signIn("admin");
-  const { vaults } = await app.inventory(admin);
-  const found = vaults.find((each) => each.tenancy === app.tenancy && each.lifecycleState === "ACTIVE");
-  if (found === undefined) throw new Error("the demo has no active vault");
-  vault = found;
+  vault = await activeVault(app, admin);
 }, 40_000);
 afterAll(() => app.stop());
 

@@ -1,15 +1,14 @@
 // P37: what the service answers is not trusted: no second host is asked, nothing large is kept, nothing it says is markup.
-import { generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { explain } from "#lib/bff/refusal.ts";
 import { request } from "#lib/contract/request.ts";
-import { apiKeyCredential } from "#lib/oci/api-key.ts";
 import { createOciClient } from "#lib/oci/client.ts";
 import { createEndpoints } from "#lib/oci/endpoints.ts";
 import { answer, type ScriptedServer, type Step, scriptedServer } from "#tests/unit/oci/scripted-server.ts";
+import { credential } from "#tests/unit/oci/test-credential.ts";
 
 let server: ScriptedServer;
 let other: ReturnType<typeof createServer>;
@@ -29,13 +28,6 @@ afterAll(async () => {
   await new Promise((resolve) => other.close(resolve));
 });
 
-const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const credential = apiKeyCredential({
-  tenancy: "ocid1.tenancy.oc1..t",
-  user: "ocid1.user.oc1..u",
-  fingerprint: "aa",
-  key: privateKey,
-});
 const place = { region: "us-ashburn-1", priority: "interactive" } as const;
 const bomb = gzipSync(Buffer.alloc(60 * 1024 * 1024));
 

@@ -84,6 +84,23 @@ describe("call cache", () => {
     await expect(after).rejects.toBe(open);
   });
 
+  it("asks anew for who wants to know now, joins nobody, and takes nothing from others when that fails", async () => {
+    const { asked, cache } = byHand();
+    const first = cache.call(getVault("a"), interactive);
+    asked[0]!.answer("e1");
+    await first;
+    const now = cache.call(getVault("a"), { ...interactive, isFresh: true });
+    const alsoNow = cache.call(getVault("a"), { ...interactive, isFresh: true });
+    expect(asked).toHaveLength(3);
+    asked[1]!.fail(new UpstreamFailure({ kind: "breaker_open", message: "held back" }));
+    await expect(now).rejects.toThrow("held back");
+    expect(await cache.call(getVault("a"), interactive)).toMatchObject({ etag: "e1" });
+    asked[2]!.answer("e2");
+    expect(await alsoNow).toMatchObject({ etag: "e2", isStale: false });
+    expect(await cache.call(getVault("a"), interactive)).toMatchObject({ etag: "e2" });
+    expect(asked).toHaveLength(3);
+  });
+
   it("forgets what the service says is gone", async () => {
     const { asked, cache, clock } = byHand();
     const first = cache.call(getVault("a"), interactive);

@@ -1,8 +1,7 @@
-import { createHash, createPublicKey, generateKeyPairSync, verify } from "node:crypto";
+import { createHash, createPublicKey, verify } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type BodySource, request } from "#lib/contract/request.ts";
-import { apiKeyCredential } from "#lib/oci/api-key.ts";
 import type { OciEvent } from "#lib/oci/call.ts";
 import { createOciClient, type OciClient, type OciClientOptions } from "#lib/oci/client.ts";
 import { systemClock } from "#lib/oci/clock.ts";
@@ -20,15 +19,9 @@ import {
   type Step,
   scriptedServer,
 } from "./scripted-server.ts";
+import { credential, privateKey } from "./test-credential.ts";
 
-const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const publicKey = createPublicKey(privateKey);
-const credential = apiKeyCredential({
-  tenancy: "ocid1.tenancy.oc1..t",
-  user: "ocid1.user.oc1..u",
-  fingerprint: "aa",
-  key: privateKey,
-});
 const region = "us-ashburn-1";
 const vaultId = "ocid1.vault.oc1.iad.part.unique";
 const vault = {

@@ -33,6 +33,8 @@ export type Product = {
   kill: () => Promise<void>;
 };
 
+const nowhere: EmulatorLine = { regions: {}, control: "", config: "", tenancies: [] };
+
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const readyWithinMs = 60_000;
 const drainedWithinMs = 20_000;
@@ -58,8 +60,12 @@ function cleanEnv(home: string): NodeJS.ProcessEnv {
   return env;
 }
 
-/** Starts the product on a free loopback port, with data of its own unless the settings name a `DATA_DIR`, and waits until it is ready. Throws with what it printed when it does not get there. */
-export async function startProduct(settings: Record<string, string> = {}): Promise<Product> {
+/**
+ * Starts the product on a free loopback port, with data of its own unless the settings name a `DATA_DIR`, and waits until
+ * it is ready. Throws with what it printed when it does not get there. `null` for a console that has no rehearsal: its
+ * `emulator` is then empty.
+ */
+export async function startProduct(settings: Record<string, string> = {}, rehearsal?: null): Promise<Product> {
   const isOwnDir = settings.DATA_DIR === undefined;
   const dataDir = settings.DATA_DIR ?? (await mkdtemp(join(tmpdir(), "vault-console-")));
   const port = settings.PORT === undefined ? await freePort() : Number(settings.PORT);
@@ -103,7 +109,10 @@ export async function startProduct(settings: Record<string, string> = {}): Promi
   try {
     await waitUntilReady(origin, isEnded);
     const startedInMs = performance.now() - since;
-    const emulator = JSON.parse(await readFile(join(dataDir, "emulator.json"), "utf8")) as EmulatorLine;
+    const emulator =
+      rehearsal === null
+        ? nowhere
+        : (JSON.parse(await readFile(join(dataDir, "emulator.json"), "utf8")) as EmulatorLine);
     return {
       origin,
       control: emulator.control,

@@ -16,6 +16,7 @@ const browserSpecs = [
   "tests/browser/promises-routes.spec.ts",
   "tests/browser/promises-load.spec.ts",
   "tests/browser/promises-crash.spec.ts",
+  "tests/browser/promises-secrets.spec.ts",
 ];
 
 async function main(): Promise<number> {

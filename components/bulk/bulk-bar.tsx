@@ -6,6 +6,7 @@ import { formatCount } from "#components/ui/format.ts";
 import { useRole } from "#lib/browser/session.ts";
 import type { VaultPlace } from "#lib/vault/list.ts";
 import { type BulkAction, bulkActions, bulkWords, roleProblem } from "./bulk-changes.ts";
+import type { DeletionQuestion } from "./bulk-dialog.tsx";
 
 const BulkDialog = lazy(() => import("./bulk-dialog.tsx").then((module) => ({ default: module.BulkDialog })));
 
@@ -20,10 +21,12 @@ interface BulkBarProps {
   onKeep: (keys: readonly string[]) => void;
   /** All of them when left out. */
   actions?: readonly BulkAction[];
+  /** Needed where vaults can be scheduled for deletion. */
+  DeletionQuestion?: DeletionQuestion;
 }
 
 /** What can be done to the vaults that are chosen. */
-export function BulkBar({ places, onKeep, actions = bulkActions }: BulkBarProps) {
+export function BulkBar({ places, onKeep, actions = bulkActions, DeletionQuestion }: BulkBarProps) {
   const role = useRole();
   const [action, setAction] = useState<BulkAction | null>(null);
   const [isOpen, setIsOpen] = useState(false);
@@ -65,6 +68,7 @@ export function BulkBar({ places, onKeep, actions = bulkActions }: BulkBarProps)
           <BulkDialog
             key={`${action} ${taken.map(({ key }) => key).join(" ")}`}
             action={action}
+            DeletionQuestion={DeletionQuestion}
             places={taken}
             open={isOpen}
             onClose={(failed) => {

@@ -1,9 +1,8 @@
 /** The changes that can be made to many vaults at once, and what each says. Pure but for the clock it is given. */
-import type { Decide } from "#lib/browser/bulk.ts";
+import type { BulkDeletion, Decide } from "#lib/browser/bulk.ts";
 import type { AnyIntent } from "#lib/browser/vault-action.ts";
 import type { ConsoleRole } from "#lib/contract/api.ts";
 import { judgeAction, judgeRole, type VaultAction } from "#lib/vault/actions.ts";
-import { deletionTimeOf } from "#lib/vault/lifecycle.ts";
 import { backedUp, broughtBack, scheduledFor, taggedWith } from "#lib/vault/outcomes.ts";
 
 export const bulkActions = [
@@ -38,8 +37,10 @@ export interface BulkForm {
   readonly bucket: string;
   readonly namespaces: Readonly<Record<string, string>>;
   readonly includesKeys: boolean;
-  readonly days: number;
+  /** Null for what is no deletion. */
+  readonly deletion: Pick<BulkDeletion, "refused" | "timeAt"> | null;
   readonly reason: string;
+  readonly ticket: string;
 }
 
 /** Why not even one can be changed by this person; null when some may. */
@@ -54,7 +55,10 @@ export function decideBy(action: BulkAction, form: BulkForm, role: ConsoleRole, 
     const vault = looked.body;
     const verdict = judgeAction(action, { ...vault, isPrimary: vault.isPrimary ?? null }, role);
     if (!verdict.isAllowed) return verdict.reason;
-    const base = { place, etag: looked.etag, ...(form.reason.trim() === "" ? {} : { reason: form.reason.trim() }) };
+    const reason = form.reason.trim();
+    const ticket = form.ticket.trim();
+    const why = { ...(reason === "" ? {} : { reason }), ...(ticket === "" ? {} : { ticket }) };
+    const base = { place, etag: looked.etag, ...why };
     switch (action) {
       case "updateVault": {
         const tag = { [form.tagKey.trim()]: form.tagValue.trim() };
@@ -92,8 +96,10 @@ export function decideBy(action: BulkAction, form: BulkForm, role: ConsoleRole, 
       case "cancelVaultDeletion":
         return { ...base, operation: action, ...broughtBack };
       case "scheduleVaultDeletion": {
-        // The window is counted when the request arrives, so each date is worked out when its turn comes.
-        const due = deletionTimeOf(form.days, now());
+        const refused = form.deletion?.refused.get(vault.id);
+        if (refused !== undefined) return refused;
+        const due = form.deletion?.timeAt(now()) ?? null;
+        if (due === null) return "The date has become too early: choose a later one.";
         const body = { timeOfDeletion: new Date(due).toISOString() };
         return { ...base, operation: action, body, ...scheduledFor(due) };
       }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type ComponentType, type FormEvent, type ReactNode, Suspense, useMemo, useState } from "react";
 import { AskNotice } from "#components/ui/asked-outcome.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
@@ -9,10 +9,10 @@ import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Textarea, TextField } from "#components/ui/field.tsx";
 import { formatCount } from "#components/ui/format.ts";
-import { RadioCards } from "#components/ui/radio-cards.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
 import { serverNow } from "#lib/browser/api.ts";
 import { askReasonMin, useIsAskedFor } from "#lib/browser/approvals.ts";
-import { useBulk } from "#lib/browser/bulk.ts";
+import { type BulkDeletion, useBulk } from "#lib/browser/bulk.ts";
 import { useRole } from "#lib/browser/session.ts";
 import { namespacesQuery } from "#lib/browser/storage.ts";
 import { judgeState } from "#lib/vault/actions.ts";
@@ -22,8 +22,15 @@ import { BulkResults } from "./bulk-results.tsx";
 
 const reasonMax = 500;
 
+/** Asks when many vaults are deleted, and shows what goes with each. */
+export type DeletionQuestion = ComponentType<{
+  places: readonly VaultPlace[];
+  children: (deletion: BulkDeletion) => ReactNode;
+}>;
+
 interface BulkDialogProps {
   action: BulkAction;
+  DeletionQuestion: DeletionQuestion | undefined;
   places: readonly VaultPlace[];
   open: boolean;
   /** The keys of those that failed; null when nothing was begun. */
@@ -31,15 +38,21 @@ interface BulkDialogProps {
 }
 
 /** One change to many vaults: the decision, then every vault with what came of it. */
-export function BulkDialog({ action, places, open, onClose }: BulkDialogProps) {
+export function BulkDialog({ action, DeletionQuestion, places, open, onClose }: BulkDialogProps) {
   const bulk = useBulk();
   const { progress } = bulk;
   const isBegun = progress.total > 0;
   const words = bulkWords[action];
+  const [changeable, blocked] = useMemo(() => {
+    const isChangeable = ({ row }: VaultPlace) =>
+      judgeState(action, { ...row, isPrimary: row.details?.isPrimary ?? null }).isAllowed;
+    return [places.filter(isChangeable), places.filter((place) => !isChangeable(place))] as const;
+  }, [action, places]);
   const close = () => {
     if (progress.isRunning) return;
     onClose(isBegun ? progress.failed : null);
   };
+  const question = { action, places, blocked, onClose: close, onStart: bulk.start };
   return (
     <Dialog
       open={open}
@@ -63,47 +76,57 @@ export function BulkDialog({ action, places, open, onClose }: BulkDialogProps) {
           onRetry={bulk.retry}
           onClose={close}
         />
+      ) : action === "scheduleVaultDeletion" && DeletionQuestion !== undefined ? (
+        <Suspense fallback={<Skeleton className="h-40" />}>
+          <DeletionQuestion places={changeable}>
+            {(deletion) => <BulkQuestion {...question} deletion={deletion} />}
+          </DeletionQuestion>
+        </Suspense>
       ) : (
-        <BulkQuestion action={action} places={places} onClose={close} onStart={bulk.start} />
+        <BulkQuestion {...question} deletion={null} />
       )}
     </Dialog>
   );
 }
 
+/** What the person fills in here; the rest is looked up or asked elsewhere. */
+type BulkFields = Omit<BulkForm, "namespaces" | "deletion">;
+
 interface QuestionProps {
   action: BulkAction;
   places: readonly VaultPlace[];
+  /** Those of them that cannot be changed in this way now. */
+  blocked: readonly VaultPlace[];
+  deletion: BulkDeletion | null;
   onClose: () => void;
   onStart: ReturnType<typeof useBulk>["start"];
 }
 
-function BulkQuestion({ action, places, onClose, onStart }: QuestionProps) {
+function BulkQuestion({ action, places, blocked, deletion, onClose, onStart }: QuestionProps) {
   const role = useRole();
   const isAsked = useIsAskedFor(action);
   const words = bulkWords[action];
   const tenancies = [...new Set(places.map(({ row }) => row.tenancy))];
   const home = places[0]?.row.region ?? "";
   const namespaces = useQuery({ ...namespacesQuery(tenancies, home), enabled: action === "backupVault" });
-  const [form, setForm] = useState<Omit<BulkForm, "namespaces">>({
+  const [form, setForm] = useState<BulkFields>({
     tagKey: "",
     tagValue: "",
     bucket: "",
     includesKeys: true,
-    days: 30,
     reason: "",
+    ticket: "",
   });
   const [typed, setTyped] = useState("");
   const change = (part: Partial<typeof form>) => setForm((now) => ({ ...now, ...part }));
-  const blocked = places.filter(
-    ({ row }) => !judgeState(action, { ...row, isPrimary: row.details?.isPrimary ?? null }).isAllowed,
-  );
-  const isNone = blocked.length === places.length;
-  const wanted = formatCount(isNone ? places.length : places.length - blocked.length, "vault");
-  const problem = findProblem(action, form, { typed, wanted, isAsked, isNone });
+  const going = places.length - blocked.length - (deletion?.refused.size ?? 0);
+  const isNone = going === 0;
+  const wanted = formatCount(isNone ? places.length : going, "vault");
+  const problem = findProblem(action, form, { typed, wanted, isAsked, isNone, deletion });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (problem !== null) return;
-    const whole: BulkForm = { ...form, namespaces: namespaces.data ?? {} };
+    const whole: BulkForm = { ...form, namespaces: namespaces.data ?? {}, deletion };
     onStart(
       places.map(({ key, row }) => ({
         key,
@@ -120,7 +143,7 @@ function BulkQuestion({ action, places, onClose, onStart }: QuestionProps) {
           are and stay chosen.
         </Callout>
       )}
-      <ActionFields action={action} form={form} onChange={change} />
+      {deletion === null ? <ActionFields action={action} form={form} onChange={change} /> : deletion.fields}
       <Textarea
         label="Why?"
         optional={action !== "scheduleVaultDeletion" && !isAsked}
@@ -131,7 +154,16 @@ function BulkQuestion({ action, places, onClose, onStart }: QuestionProps) {
         value={form.reason}
         onChange={(event) => change({ reason: event.target.value })}
       />
-      {action === "scheduleVaultDeletion" ? (
+      <TextField
+        label="Ticket"
+        optional
+        help="Its number, e.g. CHG-1234; kept with every receipt."
+        maxLength={100}
+        autoComplete="off"
+        value={form.ticket}
+        onChange={(event) => change({ ticket: event.target.value })}
+      />
+      {deletion !== null ? (
         <TextField
           label="How many are deleted?"
           help={`Type “${wanted}” to confirm.`}
@@ -171,8 +203,8 @@ function listed(places: readonly VaultPlace[]): string {
 
 interface FieldsProps {
   action: BulkAction;
-  form: Omit<BulkForm, "namespaces">;
-  onChange: (part: Partial<Omit<BulkForm, "namespaces">>) => void;
+  form: BulkFields;
+  onChange: (part: Partial<BulkFields>) => void;
 }
 
 function ActionFields({ action, form, onChange }: FieldsProps) {
@@ -223,21 +255,7 @@ function ActionFields({ action, form, onChange }: FieldsProps) {
         </p>
       );
     case "scheduleVaultDeletion":
-      return (
-        <>
-          <RadioCards<string>
-            label="When are they deleted for good?"
-            columns={3}
-            value={String(form.days)}
-            onChange={(days) => onChange({ days: Number(days) })}
-            options={["7", "14", "30"].map((days) => ({ value: days, title: `In ${days} days` }))}
-          />
-          <p className="text-sm text-pretty">
-            At once none of their keys can be used any more; replicas go with them. A vault with a key that is due later
-            is refused by the service and stays as it is. Until the date each deletion can be cancelled.
-          </p>
-        </>
-      );
+      return null;
   }
 }
 
@@ -246,9 +264,11 @@ interface ProblemParts {
   wanted: string;
   isAsked: boolean;
   isNone: boolean;
+  deletion: BulkDeletion | null;
 }
 
-function findProblem(action: BulkAction, form: Omit<BulkForm, "namespaces">, parts: ProblemParts): string | null {
+function findProblem(action: BulkAction, form: BulkFields, parts: ProblemParts): string | null {
+  if (parts.deletion?.problem != null) return parts.deletion.problem;
   if (parts.isNone) return "None of the chosen vaults can be changed in this way now.";
   if (action === "updateVault" && !/^[^\s.]{1,100}$/.test(form.tagKey.trim()))
     return "Name the tag's key, without spaces and dots.";

@@ -1,9 +1,11 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Section } from "#components/ui/card.tsx";
 import { TextField } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
+import { listVaultReplicasQuery } from "#lib/browser/vault.ts";
 import { stateFacts } from "#lib/vault/lifecycle.ts";
 import { ChangePage, type ChangeProps } from "./change-page.tsx";
 
@@ -69,9 +71,12 @@ export function CreateReplicaPage({
 }
 
 /** Deleting a replica: the region is typed, because programs there lose their keys. */
-export function DeleteReplicaPage({ existing, ...change }: ChangeProps & { existing: string | null }) {
+export function DeleteReplicaPage({ existing: listed, ...change }: ChangeProps & { existing: string | null }) {
   const vault = change.looked.body;
   const [typed, setTyped] = useState("");
+  // A replica that is newer than the list: the service is asked, once.
+  const replicas = useQuery({ ...listVaultReplicasQuery(change.place), enabled: listed === null });
+  const existing = listed ?? replicas.data?.body.find(({ status }) => status !== "DELETED")?.region ?? null;
   const region = existing ?? "";
   return (
     <ChangePage
@@ -87,7 +92,7 @@ export function DeleteReplicaPage({ existing, ...change }: ChangeProps & { exist
         <Section title="Confirm">
           <TextField
             label="Type the replica's region to confirm"
-            help={existing === null ? "The region of the replica is being looked up." : `Exactly as it is: ${existing}`}
+            help={existing === null ? unknownReplica(replicas) : `Exactly as it is: ${existing}`}
             mono
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
@@ -103,11 +108,7 @@ export function DeleteReplicaPage({ existing, ...change }: ChangeProps & { exist
       keepLabel="Keep the replica"
       tone="danger"
       problem={
-        existing === null
-          ? "No replica of the vault is known yet."
-          : typed.trim() === region
-            ? null
-            : "Type the replica's region."
+        existing === null ? unknownReplica(replicas) : typed.trim() === region ? null : "Type the replica's region."
       }
       intentOn={(looked, reason) => ({
         operation: "deleteVaultReplica",
@@ -120,4 +121,9 @@ export function DeleteReplicaPage({ existing, ...change }: ChangeProps & { exist
       })}
     />
   );
+}
+
+function unknownReplica({ isPending, error }: { isPending: boolean; error: Error | null }): string {
+  if (error !== null) return `The region of the replica could not be looked up. ${error.message}`;
+  return isPending ? "The region of the replica is being looked up." : "The service lists no replica of the vault.";
 }

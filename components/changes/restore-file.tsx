@@ -83,34 +83,55 @@ export interface FileWork {
   readonly done: number;
   readonly total: number;
   readonly sinceMs: number;
+  /** Since when it is held on; null while it goes on. */
+  readonly pausedMs: number | null;
 }
 
-/** How far, how fast, how long still; and the way out. */
-export function FileProgress({ work, onCancel }: { work: FileWork; onCancel: () => void }) {
-  const { what, done, total, sinceMs } = work;
+interface FileProgressProps {
+  work: FileWork;
+  onPause: (isPaused: boolean) => void;
+  onCancel: () => void;
+}
+
+/** How far, how fast, how long still; and the way out. A browser sends a file in one request, which it cannot hold on. */
+export function FileProgress({ work, onPause, onCancel }: FileProgressProps) {
+  const { what, done, total, sinceMs, pausedMs } = work;
+  const isPaused = pausedMs !== null;
   const [now, setNow] = useState(sinceMs);
   useEffect(() => {
     const timer = setInterval(() => setNow(performance.now()), 500);
     return () => clearInterval(timer);
   }, []);
-  const perMs = now > sinceMs ? done / (now - sinceMs) : 0;
+  const untilMs = pausedMs ?? now;
+  const perMs = untilMs > sinceMs ? done / (untilMs - sinceMs) : 0;
   const leftMs = perMs > 0 ? (total - done) / perMs : null;
   const isAllSent = what === "Uploading" && done >= total;
   return (
     <div className="space-y-2">
       <div className="flex justify-between gap-3 text-sm">
-        <span className="font-medium">{isAllSent ? "Sent; the service is restoring" : what}</span>
+        <span className="font-medium">
+          {isAllSent ? "Sent; the service is restoring" : isPaused ? `${what}: paused` : what}
+        </span>
         <span className="nums text-muted">{Math.round((done / Math.max(1, total)) * 100)} %</span>
       </div>
       <ProgressBar label={what} max={total} value={done} />
       <p className="nums text-xs text-muted">
         {formatBytes(done)} of {formatBytes(total)}
         {perMs > 0 ? ` · ${formatBytes(perMs * 1000)} a second` : ""}
-        {leftMs !== null && leftMs > 1000 ? ` · ${formatSpan(leftMs, 1)} left` : ""}
+        {!isPaused && leftMs !== null && leftMs > 1000 ? ` · ${formatSpan(leftMs, 1)} left` : ""}
       </p>
-      <Button size="sm" onClick={onCancel}>
-        {what === "Uploading" ? "Cancel the upload" : "Cancel"}
-      </Button>
+      <div className="flex flex-wrap items-center gap-2">
+        <Button size="sm" onClick={onCancel}>
+          {what === "Uploading" ? "Cancel the upload" : "Cancel"}
+        </Button>
+        {what === "Uploading" ? (
+          <span className="text-xs text-muted">The browser sends the file in one go; that cannot be paused.</span>
+        ) : (
+          <Button size="sm" onClick={() => onPause(!isPaused)}>
+            {isPaused ? "Go on" : "Pause"}
+          </Button>
+        )}
+      </div>
     </div>
   );
 }

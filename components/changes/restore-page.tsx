@@ -16,7 +16,7 @@ import { Select } from "#components/ui/select.tsx";
 import { askHeader, askReasonMin, useIsAskedFor } from "#lib/browser/approvals.ts";
 import { useNewVault } from "#lib/browser/new-vault.ts";
 import { sessionQuery, useRole } from "#lib/browser/session.ts";
-import { askForFile, type FileDigests, hashFile, uploadBackup } from "#lib/browser/upload.ts";
+import { askForFile, createPause, type FileDigests, hashFile, type Pause, uploadBackup } from "#lib/browser/upload.ts";
 import { askService } from "#lib/browser/vault.ts";
 import type { BackupLocation, Vault } from "#lib/contract/models.ts";
 import { judgeRole } from "#lib/vault/actions.ts";
@@ -77,6 +77,7 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
   const [digests, setDigests] = useState<FileDigests | null>(null);
   const [trouble, setTrouble] = useState<string | null>(null);
   const giveUp = useRef<AbortController | null>(null);
+  const pause = useRef<Pause | null>(null);
   const bytesMax = useQuery(sessionQuery).data?.uploadBytesMax ?? null;
   const order = useNewVault();
   const { phase } = order;
@@ -111,15 +112,16 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
   const restoreFile = async (chosen: File) => {
     const control = new AbortController();
     giveUp.current = control;
+    const paused = createPause();
+    pause.current = paused;
     setTrouble(null);
     try {
       const total = chosen.size;
-      setProgress({ what: "Computing MD5 and SHA-256", done: 0, total, sinceMs: performance.now() });
-      const computed = await hashFile(
-        chosen,
-        (done) => setProgress((now) => (now === null ? now : { ...now, done })),
-        control.signal,
-      );
+      setProgress({ what: "Computing MD5 and SHA-256", done: 0, total, sinceMs: performance.now(), pausedMs: null });
+      const computed = await hashFile(chosen, (done) => setProgress((now) => (now === null ? now : { ...now, done })), {
+        signal: control.signal,
+        pause: paused,
+      });
       setDigests(computed);
       if (isAsked) {
         setProgress(null);
@@ -134,7 +136,7 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
         ...scope,
         isSettled,
         send: async (token) => {
-          setProgress({ what: "Uploading", done: 0, total, sinceMs: performance.now() });
+          setProgress({ what: "Uploading", done: 0, total, sinceMs: performance.now(), pausedMs: null });
           try {
             return await uploadBackup(
               { ...scope, file: chosen, md5: computed.md5, token, approval: agreed?.approval ?? null },
@@ -150,6 +152,17 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
       setProgress(null);
       if (!control.signal.aborted) setTrouble(error instanceof Error ? error.message : String(error));
     }
+  };
+  const holdOn = (isPaused: boolean) => {
+    pause.current?.set(isPaused);
+    const atMs = performance.now();
+    setProgress((now) => {
+      if (now === null || (now.pausedMs !== null) === isPaused) return now;
+      // The pause does not count for the rate.
+      return now.pausedMs === null
+        ? { ...now, pausedMs: atMs }
+        : { ...now, pausedMs: null, sinceMs: now.sinceMs + atMs - now.pausedMs };
+    });
   };
   const cancel = () => {
     const isAllSent = progress?.what === "Uploading" && progress.done >= progress.total;
@@ -301,7 +314,7 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
       <div className="min-w-0 lg:sticky lg:top-16 lg:col-span-2">
         <Section title="Decision">
           <div className="space-y-4">
-            {progress === null ? null : <FileProgress work={progress} onCancel={cancel} />}
+            {progress === null ? null : <FileProgress work={progress} onPause={holdOn} onCancel={cancel} />}
             {digests === null ? null : (
               <dl className="space-y-1 text-xs text-muted">
                 <div>

@@ -59,6 +59,8 @@ function nextMinute(timeMs: number): number {
 }
 
 interface DeletionDateProps {
+  /** The question. */
+  label: string;
   choice: DateChoice;
   onChange: (choice: DateChoice) => void;
   nowMs: number;
@@ -66,7 +68,7 @@ interface DeletionDateProps {
 }
 
 /** When: 7, 14 or 30 days from now, or a moment of one's own. Always shown in the reader's zone and in UTC. */
-export function DeletionDate({ choice, onChange, nowMs, longWait }: DeletionDateProps) {
+export function DeletionDate({ label, choice, onChange, nowMs, longWait }: DeletionDateProps) {
   const isBrowser = useIsBrowser();
   const zone = isBrowser ? Intl.DateTimeFormat().resolvedOptions().timeZone : "UTC";
   const { timeMs, problem } = readDateChoice(choice, nowMs, longWait);
@@ -74,7 +76,7 @@ export function DeletionDate({ choice, onChange, nowMs, longWait }: DeletionDate
   return (
     <div className="space-y-3">
       <RadioCards
-        label="When is the vault deleted for good?"
+        label={label}
         columns={4}
         value={value}
         onChange={(next) =>

@@ -210,7 +210,8 @@ function KeyLines({
   );
 }
 
-function countWords(usage: VaultUsage): string {
+/** How many keys go with the vault: "3 HSM keys (5 versions) are deleted". */
+export function countWords(usage: VaultUsage): string {
   const kinds = [
     [usage.keyCount, usage.keyVersionCount, "HSM key"],
     [usage.softwareKeyCount ?? 0, usage.softwareKeyVersionCount ?? 0, "software key"],

@@ -1,8 +1,8 @@
 "use client";
 
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { type QueryClient, useQueries, useQuery } from "@tanstack/react-query";
 import { getKeyQuery, getVaultUsageQuery, listKeysQuery, type VaultPlaceId } from "#lib/browser/vault.ts";
-import type { KeySummary, VaultUsage } from "#lib/contract/models.ts";
+import type { Key, KeySummary, VaultUsage } from "#lib/contract/models.ts";
 
 /** A key that is to be deleted on its own; its date is only told by GetKey. */
 export interface DoomedKey {
@@ -33,21 +33,70 @@ export function useKeysOfVault(place: VaultPlaceId, compartmentId: string | null
     ...listKeysQuery({ ...place, compartmentId: compartmentId ?? "" }),
     enabled: compartmentId !== null,
   });
-  const keys = list.data?.filter((key) => key.lifecycleState !== "DELETED") ?? null;
-  const pending = (keys ?? []).filter(
-    (key) => key.lifecycleState === "PENDING_DELETION" || key.lifecycleState === "SCHEDULING_DELETION",
-  );
-  const details = useQueries({ queries: pending.slice(0, doomedMax).map((key) => getKeyQuery(place, key.id)) });
-  const counts = usage.data?.body ?? null;
-  const total = counts === null ? null : counts.keyCount + (counts.softwareKeyCount ?? 0);
+  const details = useQueries({ queries: datedOnTheirOwn(list.data).map((key) => getKeyQuery(place, key.id)) });
   return {
     isPending: usage.isPending || list.isPending || details.some((query) => query.isPending),
+    ...keysFrom({
+      usage: usage.data?.body,
+      list: list.data,
+      listError: list.error,
+      details: details.map((query) => query.data?.body),
+    }),
+  };
+}
+
+/** The same for one of many vaults, read once; what cannot be read is told as unknown, never thrown. */
+export async function readKeysOfVault(
+  client: QueryClient,
+  place: VaultPlaceId,
+  compartmentId: string,
+): Promise<KeysOfVault> {
+  const [usage, list] = await Promise.allSettled([
+    client.fetchQuery(getVaultUsageQuery(place)),
+    client.fetchQuery(listKeysQuery({ ...place, compartmentId })),
+  ]);
+  const keys = list.status === "fulfilled" ? list.value : undefined;
+  const details = await Promise.allSettled(
+    datedOnTheirOwn(keys).map((key) => client.fetchQuery(getKeyQuery(place, key.id))),
+  );
+  return {
+    isPending: false,
+    ...keysFrom({
+      usage: usage.status === "fulfilled" ? usage.value.body : undefined,
+      list: keys,
+      listError: list.status === "rejected" && list.reason instanceof Error ? list.reason : null,
+      details: details.map((each) => (each.status === "fulfilled" ? each.value.body : undefined)),
+    }),
+  };
+}
+
+/** The keys whose own deletion dates are looked up. */
+function datedOnTheirOwn(list: readonly KeySummary[] | undefined): readonly KeySummary[] {
+  return (list ?? []).filter(isDoomed).slice(0, doomedMax);
+}
+
+function isDoomed({ lifecycleState }: KeySummary): boolean {
+  return lifecycleState === "PENDING_DELETION" || lifecycleState === "SCHEDULING_DELETION";
+}
+
+interface KeyReadings {
+  readonly usage: VaultUsage | undefined;
+  readonly list: readonly KeySummary[] | undefined;
+  readonly listError: Error | null;
+  /** In the order of `datedOnTheirOwn`. */
+  readonly details: readonly (Key | undefined)[];
+}
+
+function keysFrom({ usage, list, listError, details }: KeyReadings): Omit<KeysOfVault, "isPending"> {
+  const keys = list?.filter((key) => key.lifecycleState !== "DELETED") ?? null;
+  const total = usage === undefined ? null : usage.keyCount + (usage.softwareKeyCount ?? 0);
+  return {
     keys,
-    keysError: list.error,
-    usage: counts,
+    keysError: listError,
+    usage: usage ?? null,
     keysElsewhere: total === null || keys === null ? null : Math.max(0, total - keys.length),
-    doomed: pending.map((key, index) => {
-      const time = Date.parse(details[index]?.data?.body.timeOfDeletion ?? "");
+    doomed: (keys ?? []).filter(isDoomed).map((key, index) => {
+      const time = Date.parse(details[index]?.timeOfDeletion ?? "");
       return { key, deletionMs: Number.isNaN(time) ? null : time };
     }),
   };

@@ -191,7 +191,13 @@ function ScheduleForm({
     <form onSubmit={submit} noValidate className="grid grid-cols-1 items-start gap-4 lg:grid-cols-5">
       <div className="flex min-w-0 flex-col gap-4 lg:col-span-3">
         <Section title="Date">
-          <DeletionDate choice={choice} onChange={setChoice} nowMs={nowMs} longWait={longWait} />
+          <DeletionDate
+            label="When is the vault deleted for good?"
+            choice={choice}
+            onChange={setChoice}
+            nowMs={nowMs}
+            longWait={longWait}
+          />
         </Section>
         <Section title="What this does" flush>
           <DeletionImpact

@@ -364,6 +364,9 @@ export function createApprovals(parts: ApprovalParts): Approvals {
     if (who === null) throw notSignedIn();
     if (who.role !== "admin" && who.role !== "auditor")
       throw new Refusal(403, "NotPermitted", "Requests for approval are for security admins and auditors.");
+    // Before the request is looked up: who may not decide learns nothing from the answer.
+    if (!isRead && who.role !== "admin")
+      throw new Refusal(403, "NotPermitted", "Only a security admin can decide this.");
     if (!isRead && id !== undefined) await decide(who, await reload(id), await readJson(request), requestId);
     const list = id === undefined ? await store.listApprovals(db, shownMax) : [await reload(id)];
     const approvals = list.map((each) => shownTo(each, who, clock()));

@@ -5,10 +5,11 @@
 
 /**
  * Who may ask: `anyone`; `signed in`: any role; `admin`: security admins; `reviewer`: they and auditors; `by operation`:
- * the table of operations (lib/contract/operations.ts); `own checks`: the identity
- * provider's redirect and its own calls, and calendar programs, which have a secret.
+ * the table of operations (lib/contract/operations.ts); `by question`: reviewers about everything, others about one vault
+ * they may see; `own checks`: the identity provider's redirect and its own calls, and calendar programs, which have a
+ * secret.
  */
-type Who = "anyone" | "signed in" | "admin" | "reviewer" | "by operation" | "own checks";
+type Who = "anyone" | "signed in" | "admin" | "reviewer" | "by operation" | "by question" | "own checks";
 type RouteMethod = "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
 type Methods = Readonly<Partial<Record<RouteMethod, Who>>>;
 
@@ -39,9 +40,9 @@ export const apiRoutes: Readonly<Record<string, Methods>> = {
     PUT: "by operation",
     DELETE: "by operation",
   },
-  "/api/activity": { GET: "signed in" },
-  "/api/activity/export": { GET: "signed in" },
-  "/api/activity/verify": { GET: "signed in" },
+  "/api/activity": { GET: "by question" },
+  "/api/activity/export": { GET: "reviewer" },
+  "/api/activity/verify": { GET: "reviewer" },
   "/api/approvals": { GET: "reviewer" },
   "/api/approvals/[id]": { GET: "reviewer", POST: "admin" },
   "/api/people": { GET: "admin" },

@@ -3,7 +3,7 @@
  * at a time; the console's server keeps to the write budget, so being asked to wait is part of the way and not a failure.
  */
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { Vault } from "#lib/contract/models.ts";
 import { operationRow } from "#lib/contract/operations.ts";
 import { type Answer, ApiError, serverNow } from "./api.ts";
@@ -41,6 +41,17 @@ export type BulkState =
 
 /** Makes the decision on the vault as it is now, or says in words why it cannot be made. */
 export type Decide = (looked: Answer<Vault>, place: VaultPlaceId) => AnyIntent | string;
+
+/** What scheduling many deletions asks beside the reason; made by the room that knows deletions. */
+export interface BulkDeletion {
+  readonly fields: ReactNode;
+  /** Why nothing can be sent yet; null when it can. */
+  readonly problem: string | null;
+  /** By vault OCID: why the service would refuse the date, where that is known. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** The date of a request that is sent now, both in epoch milliseconds; null when there is none. */
+  readonly timeAt: (nowMs: number) => number | null;
+}
 
 export interface BulkProgress {
   readonly states: ReadonlyMap<string, BulkState>;

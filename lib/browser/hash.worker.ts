@@ -6,15 +6,31 @@ export interface HashOrder {
   readonly file: File;
   readonly digest: DigestName;
 }
+/** Holds on before the next piece, or goes on. */
+export interface HashPause {
+  readonly isPaused: boolean;
+}
 /** `digest` is base64. */
 export type HashNews = { readonly done: number } | { readonly digest: string } | { readonly failed: string };
 
 /** Each read costs tens of milliseconds however small it is. */
 const pieceBytes = 16 * 1024 * 1024;
 const scope = self as unknown as {
-  onmessage: ((event: MessageEvent<HashOrder>) => void) | null;
+  onmessage: ((event: MessageEvent<HashOrder | HashPause>) => void) | null;
   postMessage: (news: HashNews) => void;
 };
+
+/** What the next piece waits for. */
+let resumed = Promise.resolve();
+let resume: (() => void) | null = null;
+
+function pause({ isPaused }: HashPause): void {
+  resume?.();
+  if (!isPaused) return;
+  resumed = new Promise((done) => {
+    resume = done;
+  });
+}
 
 async function hash({ file, digest }: HashOrder): Promise<void> {
   const state = digest === "md5" ? createMd5() : createSha256();
@@ -24,6 +40,7 @@ async function hash({ file, digest }: HashOrder): Promise<void> {
     const bytes = new Uint8Array(await coming);
     // The next piece is read while this one is hashed.
     coming = read(at + pieceBytes);
+    await resumed;
     state.update(bytes);
     scope.postMessage({ done: Math.min(at + pieceBytes, file.size) });
   }
@@ -31,5 +48,6 @@ async function hash({ file, digest }: HashOrder): Promise<void> {
 }
 
 scope.onmessage = ({ data }) => {
+  if ("isPaused" in data) return pause(data);
   hash(data).catch((error: unknown) => scope.postMessage({ failed: String(error) }));
 };

@@ -1,7 +1,7 @@
 /** Sending a backup file: hashed in a worker, then uploaded with its progress; both can be given up at any time. */
 import type { Vault } from "#lib/contract/models.ts";
 import { type Answer, ApiError, ask, callApi, readUpload, withProof } from "./api.ts";
-import type { DigestName, HashNews, HashOrder } from "./hash.worker.ts";
+import type { DigestName, HashNews, HashOrder, HashPause } from "./hash.worker.ts";
 
 /** Called with the bytes done so far. */
 export type OnProgress = (done: number) => void;
@@ -12,11 +12,38 @@ export interface FileDigests {
   readonly sha256: string;
 }
 
+/** Held on by one hand, watched by those who work; nothing is lost meanwhile. */
+export interface Pause {
+  readonly isPaused: boolean;
+  set(isPaused: boolean): void;
+  watch(onChange: (isPaused: boolean) => void): void;
+}
+
+/** Not paused to begin with. */
+export function createPause(): Pause {
+  const watchers: ((isPaused: boolean) => void)[] = [];
+  let isPaused = false;
+  return {
+    get isPaused() {
+      return isPaused;
+    },
+    set(next) {
+      isPaused = next;
+      for (const watcher of watchers) watcher(next);
+    },
+    watch: (onChange) => void watchers.push(onChange),
+  };
+}
+
 /**
  * MD5 for Content-MD5 and SHA-256 for the receipt, each in a worker of its own. Progress is the slower one's. Rejects with
  * an AbortError when given up, with an Error when the file cannot be read.
  */
-export async function hashFile(file: File, onProgress: OnProgress, signal: AbortSignal): Promise<FileDigests> {
+export async function hashFile(
+  file: File,
+  onProgress: OnProgress,
+  { signal, pause }: { signal: AbortSignal; pause: Pause },
+): Promise<FileDigests> {
   const done: Record<DigestName, number> = { md5: 0, sha256: 0 };
   const both = new AbortController();
   const run = (digest: DigestName) => {
@@ -24,7 +51,7 @@ export async function hashFile(file: File, onProgress: OnProgress, signal: Abort
       done[digest] = bytes;
       onProgress(Math.min(done.md5, done.sha256));
     };
-    return digestFile({ file, digest }, tell, AbortSignal.any([signal, both.signal]));
+    return digestFile({ file, digest }, tell, { signal: AbortSignal.any([signal, both.signal]), pause });
   };
   try {
     const [md5, sha256] = await Promise.all([run("md5"), run("sha256")]);
@@ -35,7 +62,11 @@ export async function hashFile(file: File, onProgress: OnProgress, signal: Abort
   }
 }
 
-function digestFile(order: HashOrder, onProgress: OnProgress, signal: AbortSignal): Promise<string> {
+function digestFile(
+  order: HashOrder,
+  onProgress: OnProgress,
+  { signal, pause }: { signal: AbortSignal; pause: Pause },
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL("./hash.worker.ts", import.meta.url), { type: "module" });
     const end = (finish: () => void) => {
@@ -52,6 +83,7 @@ function digestFile(order: HashOrder, onProgress: OnProgress, signal: AbortSigna
       else end(() => reject(new Error(`The file could not be read: ${data.failed}`)));
     };
     worker.postMessage(order);
+    pause.watch((isPaused) => worker.postMessage({ isPaused } satisfies HashPause));
   });
 }
 

@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { Page } from "@playwright/test";
 import { freePort, startProduct } from "../../scripts/product.ts";
 import { type IdentityProvider, startIdentityProvider } from "../console/identity-provider.ts";
+import { expectFocusKept, openByKeyboard, tabTo } from "./by-keyboard.ts";
 import { type App, test as base, expect, expectNoAxeViolations } from "./harness.ts";
 
 const people = {
@@ -100,6 +101,48 @@ test("the first admin sets up the console with the printed token, and invites so
   await other.context().close();
 });
 
+test("people are added, and every question about them is answered, by keyboard", async ({ page }) => {
+  await signIn(page, "Ada Admin", passwords.admin);
+  await expect(page).toHaveURL(/\/vaults$/);
+  await page.goto("/people");
+  await expect(page.getByRole("list", { name: "People" })).toContainText("Hanna Helpdesk");
+  await openByKeyboard(page, /^Add person$/);
+  await tabTo(page, /^Name/);
+  await page.keyboard.type("Karin Keyboard");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Give this link to Karin Keyboard")).toBeVisible();
+  for (const [entry, isKept] of [
+    ["Change role", /^(Operator|Security admin|Auditor|Help desk)/],
+    ["Invite anew", /^Keep the password/],
+    ["Disable", /^Keep enabled/],
+  ] as const) {
+    await tabTo(page, /^Actions for Karin Keyboard/, 60);
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("menuitem", { name: entry })).toBeVisible();
+    for (let press = 0; press < 8; press += 1) {
+      if (await page.getByRole("menuitem", { name: entry }).evaluate((at) => at === document.activeElement)) break;
+      await page.keyboard.press("ArrowDown");
+    }
+    await page.keyboard.press("Enter");
+    await expectFocusKept(page);
+    await tabTo(page, isKept);
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog").or(page.getByRole("alertdialog"))).toHaveCount(0);
+    await expect(page.getByRole("button", { name: "Actions for Karin Keyboard" })).toBeFocused();
+  }
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("menuitem", { name: "Disable" })).toBeVisible();
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => page.getByRole("alertdialog").count()).toBe(1);
+  await tabTo(page, /^Disable person/);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("alertdialog")).toHaveCount(0);
+  await expect(
+    page.getByRole("list", { name: "People" }).getByRole("listitem").filter({ hasText: "Karin Keyboard" }),
+  ).toContainText("Disabled");
+});
+
 test("one sees where one is signed in, ends it, and changes the password", async ({ page, browser }) => {
   await signIn(page, "hanna helpdesk", "not the password");
   await expect(page.getByText("The name or the password is not right.")).toBeVisible();
@@ -187,6 +230,7 @@ test("what cannot be undone is confirmed at the provider in another tab, and the
   const dialog = page.getByRole("dialog", { name: "Confirm that it is you" });
   await expect(dialog).toBeVisible();
   await expectNoAxeViolations(page);
+  await expectFocusKept(page);
   const tab = context.waitForEvent("page");
   await dialog.getByRole("link", { name: /^Confirm at your identity provider/ }).click();
   await (await tab).getByRole("link", { name: "Petra Provided" }).click();

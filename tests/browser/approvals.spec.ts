@@ -1,6 +1,7 @@
 // Four eyes in the browser: one security admin asks, another agrees; the emulator says what really happened.
 import type { Page } from "@playwright/test";
 import { startProduct } from "../../scripts/product.ts";
+import { tabTo } from "./by-keyboard.ts";
 import { type App, test as base, type Calls, expect, expectNoAxeViolations } from "./harness.ts";
 
 const test = base.extend<object, { app: App }>({
@@ -106,8 +107,11 @@ test("a request is denied with a reason; the vault stays, and the first person r
 
   await become(page, app, "second-admin");
   await page.goto(`/approvals/${approval}`);
-  await page.getByLabel("Remark").fill("The certificates stay with security.");
-  await page.getByRole("button", { name: "Deny the request" }).click();
+  await expect(page.getByRole("button", { name: "Deny the request" })).toBeVisible();
+  await tabTo(page, /^Remark/);
+  await page.keyboard.type("The certificates stay with security.");
+  await tabTo(page, /^Deny the request/);
+  await page.keyboard.press("Enter");
   await expect(page.getByText("Denied", { exact: true })).toBeVisible();
   await become(page, app, "admin");
   await page.goto(`/approvals/${approval}`);

@@ -57,20 +57,40 @@ test("tags many, says what came of each, and tries the failed ones again", async
   await app.clearFaults();
 });
 
-test("schedules many for deletion, and brings them back from the desk", async ({ page, app }) => {
+test("schedules many for deletion, what goes with them known before, and brings them back from the desk", async ({
+  page,
+  app,
+}) => {
   const names = ["tracking-api", "route-planner"];
-  await choose(page, app, names);
+  // One of its keys goes in 25 days, which is later than the vaults are to go.
+  const refused = "payments-tokens";
+  await choose(page, app, [...names, refused]);
   const rows = await vaultsNamed(page, names);
+  const [spared] = (await vaultsNamed(page, [refused])) as [VaultRow];
   await page.getByRole("button", { name: "Schedule deletion…" }).click();
   const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText("All looked into")).toBeVisible({ timeout: 20_000 });
+  const impact = dialog.getByRole("list", { name: "What goes with each vault" }).getByRole("listitem");
+  await expect(impact.filter({ hasText: "tracking-api" })).toContainText(/2 HSM keys .* and 6 software keys/);
+  await expect(dialog.getByRole("button", { name: "Schedule the deletion of 3 vaults" })).toBeVisible();
+  await dialog.getByLabel("In 14 days").check();
+  await expect(impact.filter({ hasText: refused })).toContainText(
+    "A key is scheduled for deletion later than this date",
+  );
   const go = dialog.getByRole("button", { name: "Schedule the deletion of 2 vaults" });
   await expect(go).toHaveAttribute("aria-disabled", "true");
-  await dialog.getByLabel("In 14 days").check();
   await dialog.getByLabel("Why?").fill("The tracking product is gone.");
+  await dialog.getByLabel("Ticket").fill("CHG-42");
   await dialog.getByLabel("How many are deleted?").fill("2 vaults");
   await expectNoAxeViolations(page);
+  const sent = async () => (await app.calls()).byOperation.scheduleVaultDeletion ?? 0;
+  const before = await sent();
   await go.click();
-  await expect(dialog.getByText("2 vaults scheduled for deletion")).toBeVisible({ timeout: 60_000 });
+  await expect(dialog.getByText("2 vaults scheduled for deletion, 1 failed and still chosen")).toBeVisible({
+    timeout: 60_000,
+  });
+  expect(await sent()).toBe(before + 2);
+  expect((await held(page, spared)).lifecycleState).toBe("ACTIVE");
   for (const row of rows) {
     const vault = await held(page, row);
     expect(vault.lifecycleState).toBe("PENDING_DELETION");

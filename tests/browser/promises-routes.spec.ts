@@ -16,7 +16,7 @@ const verbs = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"] as co
 /** `nobody` has no cookie, `revoked` one whose session was ended. */
 const principals = ["nobody", "revoked", "helpdesk", "auditor", "operator", "admin"] as const;
 type Principal = (typeof principals)[number];
-/** Who is turned away by each word of the table of routes; `by operation` and `own checks` have tests of their own. */
+/** Who is turned away by each word of the table of routes; `by operation`, `by question` and `own checks` have tests of their own. */
 const whoIsRefused: Readonly<Partial<Record<string, readonly Principal[]>>> = {
   anyone: [],
   "signed in": ["nobody", "revoked"],

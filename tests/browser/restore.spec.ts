@@ -1,3 +1,5 @@
+import { closeSync, ftruncateSync, openSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { type App, expect, expectNoAxeViolations, signInAs, test } from "./harness.ts";
 
@@ -114,6 +116,37 @@ test("a byte that flips on the way is noticed, with both digests, and nothing re
   ).toBeVisible();
   await expect(page.getByText("Nothing was sent to Oracle.", { exact: false })).toBeVisible();
   expect((await app.calls()).writes).toBe(before);
+});
+
+test("computing the digests can be paused and gone on with; what is sent cannot, and says so", async ({
+  page,
+  app,
+}) => {
+  await signInAs(page, "admin", app);
+  const vault = await find(page, "payments-tokens");
+  await chooseFile(page, vault, vault.region, Buffer.alloc(1, 7));
+  const path = join(app.dataDir, "large.backup");
+  const file = openSync(path, "w");
+  ftruncateSync(file, 100 * 1024 * 1024);
+  closeSync(file);
+  await page.getByLabel("Backup file").setInputFiles(path);
+  await page.getByRole("button", { name: `Restore vault in ${vault.region}` }).click();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await expect(page.getByText("Computing MD5 and SHA-256: paused")).toBeVisible();
+  const far = () => page.getByRole("progressbar", { name: "Computing MD5 and SHA-256" }).getAttribute("value");
+  // A piece may be under way.
+  await page.waitForTimeout(700);
+  const before = await far();
+  await page.waitForTimeout(1_000);
+  expect(await far()).toBe(before);
+  await expectNoAxeViolations(page);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await expect(page.getByText("The browser sends the file in one go; that cannot be paused.")).toBeVisible({
+    timeout: 20_000,
+  });
+  // An empty page of a file is no backup; that is the service's to say.
+  await expect(page.getByRole("progressbar")).toHaveCount(0, { timeout: 30_000 });
+  rmSync(path);
 });
 
 test("an upload shows how far it is and can be cancelled", async ({ page, app }) => {

@@ -9,9 +9,12 @@ const loadDialog = () => import("#components/deletions/cancel-deletion-dialog.ts
 const CancelDeletionDialog = lazy(() => loadDialog().then((module) => ({ default: module.CancelDeletionDialog })));
 
 const BulkBar = lazy(() => import("#components/bulk/bulk-bar.tsx").then((module) => ({ default: module.BulkBar })));
+const ManyDeletions = lazy(() =>
+  import("#components/deletions/many-deletions.tsx").then((module) => ({ default: module.ManyDeletions })),
+);
 const renderBulk: ListPageProps["renderBulk"] = (places, onKeep) => (
   <Suspense fallback={null}>
-    <BulkBar places={places} onKeep={onKeep} />
+    <BulkBar places={places} onKeep={onKeep} DeletionQuestion={ManyDeletions} />
   </Suspense>
 );
 

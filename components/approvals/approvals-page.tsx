@@ -11,7 +11,7 @@ import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { Page, PageHeader } from "#components/ui/page.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
-import { wordsOf } from "#lib/browser/api.ts";
+import { pollEvery, wordsOf } from "#lib/browser/api.ts";
 import { approvalsQuery } from "#lib/browser/approvals.ts";
 import { useRole } from "#lib/browser/session.ts";
 import type { Approval, FourEyes } from "#lib/contract/api.ts";
@@ -40,7 +40,7 @@ export function ApprovalsPage() {
 }
 
 function Requests() {
-  const { data, error, refetch, isFetching } = useQuery({ ...approvalsQuery, refetchInterval: 15_000 });
+  const { data, error, refetch, isFetching } = useQuery({ ...approvalsQuery, refetchInterval: pollEvery(15_000) });
   const waiting = data?.approvals.filter(({ state }) => state === "pending" || state === "approved") ?? [];
   const decided = data?.approvals.filter((each) => !waiting.includes(each)) ?? [];
   return (

@@ -7,6 +7,7 @@ import { formatNumber } from "#components/ui/format.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
 import { WideTable } from "#components/ui/wide-table.tsx";
+import { serverNow } from "#lib/browser/api.ts";
 import { inventoryQuery } from "#lib/browser/inventory.ts";
 import { vaultLimitsQuery } from "#lib/browser/status.ts";
 import { typeLabel } from "#lib/vault/lifecycle.ts";
@@ -75,7 +76,13 @@ function SlotsRow({ region, type, slots }: { region: string; type: string; slots
         {slots.limit === null ? <span className="text-faint">Unknown</span> : formatNumber(slots.limit)}
       </td>
       <td className="px-4 py-2 whitespace-nowrap">
-        {slots.nextFreeAt === null ? <span className="text-faint">No date</span> : <TimeText time={slots.nextFreeAt} />}
+        {slots.nextFreeAt === null ? (
+          <span className="text-faint">No date</span>
+        ) : slots.nextFreeAt <= serverNow() ? (
+          "Any moment: its date has come"
+        ) : (
+          <TimeText time={slots.nextFreeAt} />
+        )}
       </td>
     </tr>
   );

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQueries } from "@tanstack/react-query";
-import type { Answer } from "#lib/browser/api.ts";
+import { type Answer, pollEvery } from "#lib/browser/api.ts";
 import { getVaultQuery } from "#lib/browser/vault.ts";
 import type { Inventory, VaultRow } from "#lib/contract/api.ts";
 import type { Vault } from "#lib/contract/models.ts";
@@ -75,10 +75,10 @@ export function useVaultReading(region: string, vaultId: string, options: { isPo
   };
 }
 
-function pollInterval(query: { state: { data?: Answer<Vault> | undefined } }): number {
-  const state = query.state.data?.body.lifecycleState;
+const pollInterval = pollEvery(({ data }: { data?: Answer<Vault> | undefined; error: Error | null }) => {
+  const state = data?.body.lifecycleState;
   return state !== undefined && stateFacts(state).isTransient ? transientPollMs : settledPollMs;
-}
+});
 
 function candidateTenancies(inventory: Inventory | null, region: string): readonly string[] {
   if (inventory === null) return [];

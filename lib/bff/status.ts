@@ -15,22 +15,23 @@ export interface OwnStatus {
 
 /** Puts together what the parts know of themselves. */
 export function readStatus(own: OwnStatus, tenancies: Tenancies, scanned: Inventory["tenancies"]): StatusAnswer {
+  const aheadMs = tenancies.clockOffsetMs();
   return {
-    now: own.now,
-    startedAt: own.startedAt,
+    now: own.now + aheadMs,
+    startedAt: own.startedAt + aheadMs,
     mode: own.mode,
     store: { kind: own.isShared ? "PostgreSQL" : "SQLite", isWell: own.isStoreWell },
     receipts: { isWell: own.areReceiptsWell, unwritten: own.unwritten },
     isDraining: own.isDraining,
-    serviceClockAheadMs: tenancies.clockOffsetMs(),
+    serviceClockAheadMs: aheadMs,
     // Whoever sees nothing of a tenancy is not told how it is.
     tenancies: tenancies.all
       .filter(({ id }) => scanned.some((each) => each.id === id))
-      .map((tenancy) => statusOf(tenancy, scanned)),
+      .map((tenancy) => statusOf(tenancy, scanned, aheadMs)),
   };
 }
 
-function statusOf(tenancy: Tenancy, scanned: Inventory["tenancies"]): TenancyStatus {
+function statusOf(tenancy: Tenancy, scanned: Inventory["tenancies"], aheadMs: number): TenancyStatus {
   const { kind, user, fingerprint } = tenancy.client.credential.describe;
   const { pace, contacts } = tenancy.client.state();
   const scan = scanned.find(({ id }) => id === tenancy.id);
@@ -46,8 +47,8 @@ function statusOf(tenancy: Tenancy, scanned: Inventory["tenancies"]): TenancySta
         region,
         breaker: position,
         refusedForMs,
-        lastGoodAt,
-        lastFailure,
+        lastGoodAt: lastGoodAt === null ? null : lastGoodAt + aheadMs,
+        lastFailure: lastFailure === null ? null : { ...lastFailure, at: lastFailure.at + aheadMs },
       }))
       .sort((a, b) => a.region.localeCompare(b.region) || a.service.localeCompare(b.service)),
     partsTotal: scan?.partsTotal ?? 0,

@@ -1,7 +1,7 @@
 /** The trail of what was done, from the console's own receipts. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { ActivityAnswer, TrailAnswer, TrailFormat } from "#lib/contract/api.ts";
-import { callApi } from "./api.ts";
+import { callApi, pollEvery } from "./api.ts";
 
 const pollMs = 10_000;
 
@@ -61,7 +61,7 @@ export function vaultActivityQuery(vaultId: string) {
     queryKey: ["activity", "target", vaultId],
     queryFn: ({ signal }) =>
       callApi<ActivityAnswer>("GET", `/api/activity?target=${encodeURIComponent(vaultId)}`, undefined, signal),
-    refetchInterval: pollMs,
+    refetchInterval: pollEvery(pollMs),
   });
 }
 

@@ -70,6 +70,15 @@ export function serverNow(): number {
   return Date.now() + clock.offsetMs;
 }
 
+/**
+ * A query's `refetchInterval`: over and over every `ms`, but not once the session is over; signing in again reads everything
+ * anew, and it goes on.
+ */
+export function pollEvery<State extends { readonly error: Error | null }>(ms: number | ((state: State) => number)) {
+  return ({ state }: { readonly state: State }): number | false =>
+    state.error instanceof ApiError && state.error.status === 401 ? false : typeof ms === "number" ? ms : ms(state);
+}
+
 /** Tells whoever draws the time how far the service's clock is ahead, in milliseconds. */
 export function followClock(listener: (offsetMs: number) => void): void {
   clock.listener = listener;

@@ -3,7 +3,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/r
 import type { ApprovalAsked, ApprovalsAnswer, DecisionBody, FourEyes } from "#lib/contract/api.ts";
 import { type OperationName, operationRow } from "#lib/contract/operations.ts";
 import type { Answer } from "./api.ts";
-import { callApi } from "./api.ts";
+import { callApi, pollEvery } from "./api.ts";
 import { sessionQuery } from "./session.ts";
 
 /** Sent with a change that is asked for instead of made. */
@@ -25,7 +25,7 @@ export function approvalQuery(id: string) {
     queryKey: ["approvals", id] as const,
     queryFn: ({ signal }) =>
       callApi<ApprovalsAnswer>("GET", `/api/approvals/${encodeURIComponent(id)}`, undefined, signal),
-    refetchInterval: 10_000,
+    refetchInterval: pollEvery(10_000),
     retry: false,
   });
 }

@@ -1,7 +1,7 @@
 /** All vaults in scope: polled from the snapshot the server keeps, cheaply, while somebody is looking. */
 import { queryOptions } from "@tanstack/react-query";
 import type { Inventory, VaultRow } from "#lib/contract/api.ts";
-import { ask } from "./api.ts";
+import { ask, pollEvery } from "./api.ts";
 
 const settledPollMs = 5000;
 const scanningPollMs = 1000;
@@ -31,8 +31,9 @@ export const inventoryQuery = queryOptions({
     etags.set(next, answer.etag ?? `"${next.version}"`);
     return next;
   },
-  refetchInterval: ({ state }) =>
-    state.data?.tenancies.some((tenancy) => tenancy.isScanning) ? scanningPollMs : settledPollMs,
+  refetchInterval: pollEvery(({ data }: { data?: Inventory | undefined; error: Error | null }) =>
+    data?.tenancies.some((tenancy) => tenancy.isScanning) ? scanningPollMs : settledPollMs,
+  ),
   // Rows keep their identity by `keepRows`, which knows what a row is; comparing everything deeply would cost more.
   structuralSharing: false,
   staleTime: scanningPollMs,

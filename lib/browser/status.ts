@@ -2,14 +2,14 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { StatusAnswer } from "#lib/contract/api.ts";
 import type { LimitValueSummary } from "#lib/contract/models.ts";
-import { callApi } from "./api.ts";
+import { callApi, pollEvery } from "./api.ts";
 import { askService } from "./vault.ts";
 
 /** Read every five seconds while somebody looks; it costs the service nothing. */
 export const statusQuery = queryOptions({
   queryKey: ["status"],
   queryFn: ({ signal }) => callApi<StatusAnswer>("GET", "/api/status", undefined, signal),
-  refetchInterval: 5_000,
+  refetchInterval: pollEvery(5_000),
   retry: false,
 });
 

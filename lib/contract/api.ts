@@ -453,7 +453,7 @@ export interface TenancyStatus {
   readonly failures: readonly InventoryFailure[];
 }
 
-/** GET /api/status: what works, for everybody signed in. Times are the server's own clock. */
+/** GET /api/status: what works, for everybody signed in. Times are by the service's clock, as all that a page shows. */
 export interface StatusAnswer {
   readonly now: number;
   readonly startedAt: number;

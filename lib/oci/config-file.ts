@@ -221,6 +221,8 @@ async function openCredential(
   settings.need("key_file", keyHint);
   const keyFile = settings.path("key_file") ?? "";
   const passPhrase = settings.get("pass_phrase");
+  // With a pass phrase in it the file is a secret itself.
+  if (passPhrase !== undefined) await guarded(settings, "pass_phrase", () => readSecretFile(settings.file));
   const tokenFile = settings.path("security_token_file");
   const key = await guarded(settings, "key_file", () => loadKeyFile(keyFile, passPhrase));
   if (tokenFile !== undefined) {

@@ -69,6 +69,33 @@ test("an expired session asks to sign in again on the spot and keeps what was ty
   await expect(page.getByLabel("Type the vault's name to confirm")).toHaveValue("arm-controllers");
 });
 
+test("a page left open after its session asks nothing more, and goes on once somebody signs in", async ({
+  page,
+  app,
+  context,
+}) => {
+  await signInAs(page, "admin", app);
+  await page.goto("/status");
+  await expect(page.getByText("Signed with").first()).toBeVisible();
+  const asked: string[] = [];
+  await context.clearCookies();
+  const dialog = page.getByRole("dialog", { name: "Your session has ended" });
+  await expect(dialog).toBeVisible({ timeout: 15_000 });
+  await page.waitForTimeout(1_000);
+  page.on("request", (request) => {
+    if (/\/api\/(status|inventory)/.test(request.url())) asked.push(request.url());
+  });
+  await page.waitForTimeout(12_000);
+  // What had not yet been told may ask once.
+  expect(asked.length).toBeLessThanOrEqual(2);
+  asked.length = 0;
+  await dialog.getByRole("button", { name: /Ada Admin/ }).click();
+  await expect(dialog).toBeHidden();
+  await expect
+    .poll(() => asked.filter((url) => url.endsWith("/api/status")).length, { timeout: 20_000 })
+    .toBeGreaterThan(2);
+});
+
 test("what cannot be undone asks again who one is, on the spot; given up, nothing is sent, confirmed, it goes on", async ({
   page,
   app,

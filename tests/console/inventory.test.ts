@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { encodingHeader } from "#lib/bff/console.ts";
-import type { Inventory } from "#lib/contract/api.ts";
+import type { Inventory, StatusAnswer } from "#lib/contract/api.ts";
 import { startTestConsole, type TestConsole } from "./start-console.ts";
 
 let app: TestConsole;
@@ -70,3 +70,22 @@ it("says which part could not be read, keeps what it knew, and recovers", async 
   expect(failures.every((failure) => failure.region === "us-ashburn-1" && failure.message !== "")).toBe(true);
   expect(found.vaults.length).toBe(known.vaults.length);
 }, 60_000);
+
+it("says how it is by the service's clock, as everything a page shows", async () => {
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify({ advanceSeconds: 1200 });
+  expect((await fetch(`${app.control}/clock`, { method: "POST", headers, body })).ok).toBe(true);
+  const read = async () => (await app.ask("GET", "/api/status", { cookie })).body as StatusAnswer;
+  let status = await read();
+  for (let turn = 0; turn < 150 && status.serviceClockAheadMs < 1_000_000; turn += 1) {
+    await app.ask("GET", "/api/inventory", { cookie });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    status = await read();
+  }
+  expect(status.serviceClockAheadMs).toBeGreaterThan(1_190_000);
+  expect(status.now - Date.now()).toBeGreaterThan(1_100_000);
+  expect(status.now - status.startedAt).toBeLessThan(120_000);
+  const answered = status.tenancies.flatMap(({ services }) => services).map(({ lastGoodAt }) => lastGoodAt ?? 0);
+  expect(answered.length).toBeGreaterThan(3);
+  for (const at of answered) expect(status.now - at).toBeLessThan(120_000);
+});

@@ -205,6 +205,13 @@ describe("complaints name file, profile, key and what to do", () => {
     }
     chmodSync(join(folder, ".oci", "key.pem"), 0o400);
     await expect(read(folder)).resolves.toHaveLength(1);
+    // The file itself is a secret once a pass phrase is in it.
+    const secret = home({ config: `${good}pass_phrase=open sesame\n`, "key.pem": pem(rsa.privateKey, "open sesame") });
+    await expect(read(secret)).resolves.toHaveLength(1);
+    chmodSync(join(secret, ".oci", "config"), 0o644);
+    expect((await complaint(read(secret))).message).toMatch(
+      /pass_phrase: .*config can be read or changed by other users/,
+    );
     chmodSync(join(folder, ".oci", "config"), 0o646);
     expect((await complaint(read(folder))).message).toMatch(/changed by every user/);
     chmodSync(join(folder, ".oci", "config"), 0o600);

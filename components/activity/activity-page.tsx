@@ -10,11 +10,12 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import { Page, PageHeader } from "#components/ui/page.tsx";
+import { PageSkeleton } from "#components/ui/page-skeleton.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
 import { activityQuery, exportHref } from "#lib/browser/activity.ts";
 import { wordsOf } from "#lib/browser/api.ts";
-import { useRole } from "#lib/browser/session.ts";
+import { useKnownRole } from "#lib/browser/session.ts";
 import { type ActivityEntry, trailFormats } from "#lib/contract/api.ts";
 import { operationLabel } from "#lib/vault/operation-words.ts";
 import { TrailFilters, useTrailFilter } from "./trail-filters.tsx";
@@ -23,7 +24,8 @@ import { actorWords, resultWords, targetName } from "./words.ts";
 
 /** The whole trail of changes made through this console. */
 export function ActivityPage() {
-  const role = useRole();
+  const role = useKnownRole();
+  if (role === null) return <PageSkeleton title="Activity" />;
   if (role !== "auditor" && role !== "admin") {
     return (
       <Page>

@@ -9,18 +9,20 @@ import { Card, Section } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { Page, PageHeader } from "#components/ui/page.tsx";
+import { PageSkeleton } from "#components/ui/page-skeleton.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
 import { pollEvery, wordsOf } from "#lib/browser/api.ts";
 import { approvalsQuery } from "#lib/browser/approvals.ts";
-import { useRole } from "#lib/browser/session.ts";
+import { useKnownRole } from "#lib/browser/session.ts";
 import type { Approval, FourEyes } from "#lib/contract/api.ts";
 import { operationLabel } from "#lib/vault/operation-words.ts";
 import { dueOf, nameOf, stateWords } from "./words.ts";
 
 /** What waits for a second person, and what was decided. */
 export function ApprovalsPage() {
-  const role = useRole();
+  const role = useKnownRole();
+  if (role === null) return <PageSkeleton title="Approvals" />;
   return (
     <Page>
       {role === "admin" || role === "auditor" ? (

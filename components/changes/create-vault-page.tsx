@@ -7,10 +7,11 @@ import { Section } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { TextField } from "#components/ui/field.tsx";
 import { Page, PageHeader } from "#components/ui/page.tsx";
+import { FormSkeleton } from "#components/ui/page-skeleton.tsx";
 import { RadioCards } from "#components/ui/radio-cards.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { useNewVault } from "#lib/browser/new-vault.ts";
-import { useRole } from "#lib/browser/session.ts";
+import { useKnownRole } from "#lib/browser/session.ts";
 import { askService } from "#lib/browser/vault.ts";
 import type { CreateVaultDetails, Vault, VaultType } from "#lib/contract/models.ts";
 import { judgeRole } from "#lib/vault/actions.ts";
@@ -38,9 +39,10 @@ const emptyExternal = {
   clientAppSecret: "",
 };
 
-/** A new vault, followed until it is active. */
-export function CreateVaultPage({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
-  const verdict = judgeRole("createVault", useRole());
+/** A new vault, followed until it is active. `tenancies` is null until the places are known. */
+export function CreateVaultPage({ tenancies }: { tenancies: readonly TenancyChoice[] | null }) {
+  const role = useKnownRole();
+  const verdict = role === null ? null : judgeRole("createVault", role);
   return (
     <Page>
       <PageHeader
@@ -48,7 +50,9 @@ export function CreateVaultPage({ tenancies }: { tenancies: readonly TenancyChoi
         title="Create a vault"
         description="Its type cannot be changed later, and it stays in its region; name, tags and compartment can be changed."
       />
-      {verdict.isAllowed ? (
+      {verdict === null || (verdict.isAllowed && tenancies === null) ? (
+        <FormSkeleton />
+      ) : verdict.isAllowed && tenancies !== null ? (
         <CreateForm tenancies={tenancies} />
       ) : (
         <Section title="Not you">

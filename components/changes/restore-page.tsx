@@ -11,11 +11,12 @@ import { CopyText } from "#components/ui/copy-text.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Textarea, TextField } from "#components/ui/field.tsx";
 import { Page, PageHeader } from "#components/ui/page.tsx";
+import { FormSkeleton } from "#components/ui/page-skeleton.tsx";
 import { RadioCards } from "#components/ui/radio-cards.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { askHeader, askReasonMin, useIsAskedFor } from "#lib/browser/approvals.ts";
 import { useNewVault } from "#lib/browser/new-vault.ts";
-import { sessionQuery, useRole } from "#lib/browser/session.ts";
+import { sessionQuery, useKnownRole } from "#lib/browser/session.ts";
 import { askForFile, createPause, type FileDigests, hashFile, type Pause, uploadBackup } from "#lib/browser/upload.ts";
 import { askService } from "#lib/browser/vault.ts";
 import type { BackupLocation, Vault } from "#lib/contract/models.ts";
@@ -30,16 +31,19 @@ const noObject: ObjectChoice = { bucketCompartment: "", namespace: "", bucket: "
 
 type Source = "file" | "BUCKET" | "PRE_AUTHENTICATED_REQUEST_URI";
 
-/** Bringing a vault back from a backup: a file, an object, or a pre-authenticated URL. */
-export function RestorePage({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
-  const verdict = judgeRole("restoreVaultFromFile", useRole());
+/** Bringing a vault back from a backup: a file, an object, or a pre-authenticated URL. `tenancies` is null until the places are known. */
+export function RestorePage({ tenancies }: { tenancies: readonly TenancyChoice[] | null }) {
+  const role = useKnownRole();
+  const verdict = role === null ? null : judgeRole("restoreVaultFromFile", role);
   return (
     <Page>
       <PageHeader
         title="Restore a vault"
         description="From a backup, into the tenancy and compartment it came from. In its own region it keeps its OCID; in another one it gets a new one."
       />
-      {verdict.isAllowed ? (
+      {verdict === null || (verdict.isAllowed && tenancies === null) ? (
+        <FormSkeleton />
+      ) : verdict.isAllowed && tenancies !== null ? (
         <RestoreForm tenancies={tenancies} />
       ) : (
         <Section title="Not you">

@@ -13,18 +13,21 @@ import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import { Menu, type MenuEntry } from "#components/ui/menu.tsx";
 import { Page, PageHeader } from "#components/ui/page.tsx";
+import { PageSkeleton } from "#components/ui/page-skeleton.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
 import { wordsOf } from "#lib/browser/api.ts";
 import { type PersonChange, peopleQuery } from "#lib/browser/people.ts";
-import { sessionQuery, useRole } from "#lib/browser/session.ts";
+import { sessionQuery, useKnownRole } from "#lib/browser/session.ts";
 import type { PeopleAnswer, Person } from "#lib/contract/api.ts";
 import { roleNames } from "#lib/vault/actions.ts";
 import { AddPersonDialog, ChangeDialog } from "./person-dialogs.tsx";
 
 /** Who may use the console. */
 export function PeoplePage() {
-  if (useRole() !== "admin") {
+  const role = useKnownRole();
+  if (role === null) return <PageSkeleton title="People" />;
+  if (role !== "admin") {
     return (
       <Page>
         <PageHeader title="People" />

@@ -17,7 +17,7 @@ export function RehearsalDialog({ open, onOpenChange }: { open: boolean; onOpenC
       <ol className="list-decimal space-y-3 pl-5 text-sm text-pretty marker:text-faint">
         <li>
           On the machine that runs this console, have an OCI configuration file with an API key (the one the OCI CLI
-          uses will do). File and key must be readable by you alone.
+          uses will do). The key must be readable by you alone.
         </li>
         <li>
           Name it in the console's settings, in the file <span className="code">.env</span> or in the environment:

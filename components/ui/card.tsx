@@ -37,7 +37,7 @@ export function Section({
   return (
     <section aria-labelledby={titleId} className={cn("rounded-lg border border-line bg-surface", className)}>
       <div className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-2">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 grow basis-40">
           <Heading id={titleId} className="text-base">
             {title}{" "}
             {count === undefined ? null : <span className="nums ml-2 text-sm font-normal text-faint">{count}</span>}

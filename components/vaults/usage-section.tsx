@@ -52,6 +52,8 @@ export function UsageSection({ place, isGone }: { place: VaultPlaceId; isGone: b
                 label={label}
                 value={value}
                 limit={limits[field]}
+                // Room for two lines of notes: what is told later moves nothing.
+                className="min-h-42"
                 note={
                   <>
                     {limits[field] === undefined ? null : "Your own limit. "}
@@ -95,7 +97,7 @@ function TrendLine({ points, label }: { points: readonly TrendPoint[]; label: st
 
 function GaugeSkeleton() {
   return (
-    <div className="flex h-35 flex-col items-center gap-2">
+    <div className="flex h-42 flex-col items-center gap-2">
       <Skeleton className="size-24 rounded-full" />
       <Skeleton className="w-20" />
     </div>

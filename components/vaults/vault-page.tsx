@@ -79,7 +79,7 @@ function VaultHeader({ known, vaultId, region, rules, role, openDialog }: PartPr
     return (
       <PageHeader
         crumbs={[{ label: "Vaults", href: "/vaults" }]}
-        title={<Skeleton className="my-1 h-5 w-64" />}
+        title={<Skeleton className="my-1.5 h-5 w-64" />}
         description={<Skeleton className="mt-1.5 w-96 max-w-full" />}
       />
     );

@@ -33,7 +33,7 @@ export function useGuardRails(): readonly GuardRail[] {
   return useQuery(sessionQuery).data?.guardRails ?? noRails;
 }
 
-const lastKnown = { role: "helpdesk" as ConsoleRole };
+const lastKnown = { role: "helpdesk" as ConsoleRole, isKnown: false };
 
 /**
  * The role the person acts in. While the session has ended and is being renewed it stays what it was, so that the page
@@ -41,6 +41,12 @@ const lastKnown = { role: "helpdesk" as ConsoleRole };
  */
 export function useRole(): ConsoleRole {
   const user = useQuery(sessionQuery).data?.user;
-  if (user) lastKnown.role = user.role;
+  if (user) Object.assign(lastKnown, { role: user.role, isKnown: true });
   return lastKnown.role;
+}
+
+/** The same, for pages that say “not you”: null until it is known who is there. */
+export function useKnownRole(): ConsoleRole | null {
+  const role = useRole();
+  return lastKnown.isKnown ? role : null;
 }

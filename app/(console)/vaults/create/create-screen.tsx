@@ -1,18 +1,9 @@
 "use client";
 
 import { CreateVaultPage } from "#components/changes/create-vault-page.tsx";
-import { useVaultIndex } from "#components/vaults/inventory-state.ts";
-import { compartmentsOf } from "#lib/vault/compartments.ts";
+import { useTenancyChoices } from "../../tenancy-choices.ts";
 
 /** The form for a new vault, with the places there are. */
 export function CreateScreen() {
-  const { inventory, index } = useVaultIndex();
-  const tenancies = (inventory?.tenancies ?? []).map(({ id, name, homeRegion, regions }) => ({
-    id,
-    name,
-    homeRegion,
-    regions: regions.map((region) => region.name),
-    compartments: compartmentsOf(index, id),
-  }));
-  return <CreateVaultPage tenancies={tenancies} />;
+  return <CreateVaultPage tenancies={useTenancyChoices()} />;
 }

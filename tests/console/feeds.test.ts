@@ -52,6 +52,22 @@ describe("the calendar feed", () => {
     expect(app.logged.join("")).not.toContain(key);
   });
 
+  it("rests once its owner has not signed in for ninety days, and lives again when they do", async () => {
+    const path = await make();
+    try {
+      app.clock.offsetMs = 89 * 86_400_000;
+      expect((await read(path)).status).toBe(200);
+      app.clock.offsetMs = 91 * 86_400_000;
+      expect((await read(path)).status).toBe(404);
+      await app.signIn("helpdesk");
+      expect((await read(path)).status).toBe(200);
+    } finally {
+      app.clock.offsetMs = 0;
+      // The first session has not lived through the ninety days.
+      cookie = await app.signIn("helpdesk");
+    }
+  });
+
   it("ends by a new one, by the person, and with the person; other texts are nothing", async () => {
     const first = await make();
     const second = await make();

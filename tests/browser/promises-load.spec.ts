@@ -13,7 +13,7 @@ let place: { tenancy: string; region: string; ids: string[] };
 test.beforeAll(async () => {
   test.setTimeout(120_000);
   product = await startProduct();
-  wire = openWire(product, { sockets: 800 });
+  wire = openWire(product, { sockets: 800, isKept: false });
   admin = await wire.signIn("admin");
   for (let turn = 0; turn < 200 && place === undefined; turn += 1) {
     const { text } = await wire.send("GET", "/api/inventory", { cookie: admin });

@@ -23,13 +23,13 @@ export interface WireOptions {
 export interface Wire {
   send(method: string, target: string, options?: WireOptions): Promise<WireAnswer>;
   signIn(persona: PersonaId): Promise<string>;
-  /** Every answer so far. */
+  /** Every answer so far, where they are kept. */
   readonly answers: readonly WireAnswer[];
   close(): void;
 }
 
-/** `sockets`: how many requests may be under way at once. */
-export function openWire(product: Pick<Product, "origin">, { sockets = 24 } = {}): Wire {
+/** `sockets`: how many requests may be under way at once. `isKept`: false where there are too many answers to keep. */
+export function openWire(product: Pick<Product, "origin">, { sockets = 24, isKept = true } = {}): Wire {
   const { hostname, port, host } = new URL(product.origin);
   const agent = new Agent({ keepAlive: true, maxSockets: sockets });
   const answers: WireAnswer[] = [];
@@ -61,7 +61,7 @@ export function openWire(product: Pick<Product, "origin">, { sockets = 24 } = {}
             text: Buffer.concat(chunks).toString("utf8"),
             requestId: String(answer.headers["x-request-id"] ?? ""),
           };
-          answers.push(made);
+          if (isKept) answers.push(made);
           resolve(made);
         });
       });

@@ -4,9 +4,10 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { auditKeyOf } from "#lib/store/trail.ts";
 import { verifyReceipts } from "#lib/store/verify.ts";
+import { isFull } from "../promises/size.ts";
 import { engineNames, startEngine, type TestEngine, type TestStore } from "./engines.ts";
 
-const kills = Number(process.env.PROMISE_KILLS ?? 6);
+const kills = isFull ? 250 : 6;
 const writer = fileURLToPath(new URL("./write-until-killed.ts", import.meta.url));
 
 /** Starts a writer, kills it `afterMs` after its first acknowledgement, and gives what it acknowledged. */

@@ -21,6 +21,7 @@ import { openStore } from "#lib/store/open.ts";
 import { type Receipt, readReceipts, writeReceipt } from "#lib/store/receipts.ts";
 import { auditKeyOf } from "#lib/store/trail.ts";
 import { verifyReceipts } from "#lib/store/verify.ts";
+import { isFull } from "../promises/size.ts";
 import { engineNames, startEngine, type TestEngine, type TestStore, tamper } from "./engines.ts";
 
 const receipt: Receipt = {
@@ -41,7 +42,7 @@ const receipt: Receipt = {
   opcRequestId: null,
 };
 const count = 40;
-const tries = Number(process.env.PROMISE_TRIES ?? 200);
+const tries = isFull ? 1_000 : 200;
 
 describe.each(engineNames)("the trail in %s", (name) => {
   let engine: TestEngine;

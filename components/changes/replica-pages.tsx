@@ -1,7 +1,10 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useSearchParams } from "next/navigation";
 import { useState } from "react";
+import { ButtonLink } from "#components/ui/button.tsx";
+import { Callout } from "#components/ui/callout.tsx";
 import { Section } from "#components/ui/card.tsx";
 import { TextField } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -9,23 +12,30 @@ import { listVaultReplicasQuery } from "#lib/browser/vault.ts";
 import { stateFacts } from "#lib/vault/lifecycle.ts";
 import { ChangePage, type ChangeProps } from "./change-page.tsx";
 
-/** Making the one replica a vault can have. */
+/**
+ * Making the one replica a vault can have. A replica in another region is on the way there: delete it, wait, come back; the
+ * region chosen is kept in the addresses (`then`, `to`).
+ */
 export function CreateReplicaPage({
   regions,
-  existing,
+  existing: listed,
   ...change
 }: ChangeProps & { regions: readonly string[]; existing: string | null }) {
   const vault = change.looked.body;
-  const [region, setRegion] = useState("");
+  const [region, setRegion] = useState(useSearchParams().get("to") ?? "");
   const others = regions.filter((each) => each !== change.place.region);
+  // The list may still show a replica that has just been deleted.
+  const existing = vault.replicaDetails?.replicationId == null ? null : listed;
   const problem =
-    existing !== null
-      ? `The vault has a replica in ${existing} already. A vault has one replica: delete that one first to use another region.`
-      : others.length === 0
-        ? "The tenancy is subscribed to no other region."
-        : region === ""
-          ? "Choose the region of the replica."
-          : null;
+    existing !== null && (region === "" || region === existing)
+      ? `The vault has its replica in ${existing} already. Choose another region to move it there.`
+      : existing !== null
+        ? `The replica in ${existing} has to be deleted first.`
+        : others.length === 0
+          ? "The tenancy is subscribed to no other region."
+          : region === ""
+            ? "Choose the region of the replica."
+            : null;
   return (
     <ChangePage
       {...change}
@@ -45,6 +55,21 @@ export function CreateReplicaPage({
             onChange={setRegion}
             options={[{ value: "", label: "Choose a region" }, ...others.map((each) => ({ value: each, label: each }))]}
           />
+          {existing === null || region === "" || region === existing ? null : (
+            <Callout
+              tone="info"
+              title="A vault has one replica"
+              className="mt-4"
+              action={
+                <ButtonLink href={`${change.vaultHref}/delete-replica?then=${encodeURIComponent(region)}`}>
+                  1. Delete the replica in {existing}
+                </ButtonLink>
+              }
+            >
+              Delete the one in {existing}, wait until it is gone, then create the one in {region}. Between the two, the
+              vault has no replica.
+            </Callout>
+          )}
         </Section>
       }
       effects={[
@@ -76,6 +101,7 @@ export function DeleteReplicaPage({ existing: listed, ...change }: ChangeProps &
   const [typed, setTyped] = useState("");
   // A replica that is newer than the list: the service is asked, once.
   const replicas = useQuery({ ...listVaultReplicasQuery(change.place), enabled: listed === null });
+  const next = useSearchParams().get("then");
   const existing = listed ?? replicas.data?.body.find(({ status }) => status !== "DELETED")?.region ?? null;
   const region = existing ?? "";
   return (
@@ -104,6 +130,15 @@ export function DeleteReplicaPage({ existing: listed, ...change }: ChangeProps &
         "The vault and its keys in the source region are not touched.",
         "A replica can be made again, in this or another region.",
       ]}
+      afterwards={(phase) =>
+        next === null ? null : phase.kind === "confirmed" ? (
+          <ButtonLink href={`${change.vaultHref}/create-replica?to=${encodeURIComponent(next)}`}>
+            2. Create the replica in {next}
+          </ButtonLink>
+        ) : (
+          <p className="text-sm text-muted">Once it is gone, the replica in {next} can be created.</p>
+        )
+      }
       submitLabel={existing === null ? "Delete replica" : `Delete replica in ${existing}`}
       keepLabel="Keep the replica"
       tone="danger"

@@ -26,6 +26,7 @@ import type { TenancyChoice } from "./create-vault-page.tsx";
 import { NewVaultOutcome, NewVaultTrouble } from "./new-vault-progress.tsx";
 import { FileChoice, FileProgress, type FileWork, fileProblem } from "./restore-file.tsx";
 import { type ObjectChoice, ObjectSource } from "./restore-object.tsx";
+import { SlotsNotice } from "./slots-notice.tsx";
 
 const noObject: ObjectChoice = { bucketCompartment: "", namespace: "", bucket: "", objectName: "" };
 
@@ -318,6 +319,8 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
       <div className="min-w-0 lg:sticky lg:top-16 lg:col-span-2">
         <Section title="Decision">
           <div className="space-y-4">
+            {/* Only virtual private vaults can be backed up. */}
+            <SlotsNotice tenancy={scope.tenancy} region={scope.region} vaultType="VIRTUAL_PRIVATE" />
             {progress === null ? null : <FileProgress work={progress} onPause={holdOn} onCancel={cancel} />}
             {digests === null ? null : (
               <dl className="space-y-1 text-xs text-muted">

@@ -61,6 +61,29 @@ test("an admin replicates a vault and deletes the replica by typing its region",
     .toMatch(/gone|DELET/);
 });
 
+test("a replica is moved to another region: deleted, waited for, created", async ({ page, app }) => {
+  await signInAs(page, "admin", app);
+  const address = await openVault(page, app, "demand-models");
+  const replicas = async () =>
+    (await page.request.get(`${address}/actions/listReplicas`, { headers: { "cache-control": "no-cache" } })).json();
+  const [before] = await replicas();
+  await page.goto(`${new URL(page.url()).pathname}/create-replica`);
+  await expect(
+    page.getByText(`The vault has its replica in ${before.region} already.`, { exact: false }).first(),
+  ).toBeVisible();
+  const wanted = before.region === "uk-london-1" ? "eu-frankfurt-1" : "uk-london-1";
+  await page.getByLabel("Region of the replica").selectOption(wanted);
+  await page.mouse.move(0, 0);
+  await expectNoAxeViolations(page);
+  await page.getByRole("link", { name: `1. Delete the replica in ${before.region}` }).click();
+  await page.getByLabel("Type the replica's region to confirm").fill(before.region);
+  await page.getByRole("button", { name: `Delete replica in ${before.region}` }).click();
+  await page.getByRole("link", { name: `2. Create the replica in ${wanted}` }).click({ timeout: 40_000 });
+  await page.getByRole("button", { name: `Create replica in ${wanted}` }).click();
+  await expect(page.getByText("The vault has a replica", { exact: true }).first()).toBeVisible({ timeout: 30_000 });
+  await expect.poll(async () => (await replicas())[0]?.region, { timeout: 15_000 }).toBe(wanted);
+});
+
 test("an operator backs a vault up into a bucket and downloads the file", async ({ page, app }) => {
   await signInAs(page, "operator", app);
   const address = await openVault(page, app, "certificate-authority");

@@ -9,7 +9,7 @@ import next from "next";
 import pino from "pino";
 import { type Config, loadConfig } from "#lib/bff/config.ts";
 import { type Console, createConsole } from "#lib/bff/console.ts";
-import { createFrontDoor } from "#lib/bff/front-door.ts";
+import { closedHeaders, createFrontDoor } from "#lib/bff/front-door.ts";
 import { answerRead, readHandler } from "#lib/bff/read-lane.ts";
 import { type Rehearsal, startRehearsal } from "#lib/bff/rehearsal.ts";
 import { setConsole } from "#lib/bff/runtime.ts";
@@ -104,7 +104,7 @@ function openDoor(server: Server, config: Config, running: Console, app: ReturnT
 async function listen(server: Server, config: Config): Promise<void> {
   // Until everything is up, whoever asks is told to come back.
   server.on("request", (_request, response) => {
-    response.writeHead(503, { "retry-after": "2", "content-type": "text/plain", "cache-control": "no-store" });
+    response.writeHead(503, { ...closedHeaders, "retry-after": "2", "content-type": "text/plain" });
     response.end("The console is starting.\n");
   });
   await new Promise<void>((resolve, reject) => {

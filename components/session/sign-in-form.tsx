@@ -13,7 +13,7 @@ import { Spinner } from "#components/ui/spinner.tsx";
 import { wordsOf } from "#lib/browser/api.ts";
 import { useProvider, useSignIn } from "#lib/browser/sign-in.ts";
 import type { ConsoleRole, Persona, SessionAnswer } from "#lib/contract/api.ts";
-import { readReturnPath } from "./return-path.ts";
+import { readReturnPath } from "#lib/contract/return-path.ts";
 
 export interface SignInFormProps {
   session: SessionAnswer;

@@ -9,8 +9,8 @@ import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { wordsOf } from "#lib/browser/api.ts";
 import { sessionQuery } from "#lib/browser/session.ts";
+import { readReturnPath } from "#lib/contract/return-path.ts";
 import { problemWords } from "./problem-words.ts";
-import { readReturnPath } from "./return-path.ts";
 import { SignInForm } from "./sign-in-form.tsx";
 
 /** The whole content of the sign-in page, in rehearsal and live. */

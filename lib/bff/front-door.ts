@@ -32,6 +32,12 @@ const commonHeaders: Readonly<Record<string, string>> = {
 };
 /** Answers that are not pages run nothing. */
 const closedPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
+/** Of an answer that is no page, given before or beside the front door's own way. */
+export const closedHeaders: Readonly<Record<string, string>> = {
+  ...commonHeaders,
+  "content-security-policy": closedPolicy,
+  "cache-control": "no-store",
+};
 /** Built files; a worker lives under the policy of its own file, so `sandbox` would take its origin away. */
 const staticPolicy = "default-src 'none'; script-src 'self'; frame-ancestors 'none'";
 
@@ -250,9 +256,7 @@ function rejectBroken(error: Error & { code?: string }, socket: Socket): void {
         ? "408 Request Timeout"
         : "400 Bad Request";
   const headers = Object.entries({
-    ...commonHeaders,
-    "content-security-policy": closedPolicy,
-    "cache-control": "no-store",
+    ...closedHeaders,
     "content-length": "0",
     connection: "close",
   });

@@ -102,12 +102,16 @@ export function readTicket(request: Request): string | null {
   return ticket === "" ? null : ticket;
 }
 
+const lettersMin = 3;
+
 /** The person's reason travels percent-encoded in a header, so that the service's body stays the service's. */
 export function readReason(request: Request): string | null {
   const raw = request.headers.get("x-ovc-reason");
   if (raw === null || raw === "") return null;
   try {
-    return cleanText(decodeURIComponent(raw));
+    const text = cleanText(decodeURIComponent(raw));
+    // Blanks nobody sees say nothing, however many there are.
+    return (text.match(/[\p{L}\p{N}]/gu)?.length ?? 0) < lettersMin ? null : text;
   } catch {
     throw new Refusal(400, "InvalidParameter", "The reason is not percent-encoded text.");
   }

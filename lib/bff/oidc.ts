@@ -7,6 +7,7 @@ import { sealData, unsealData } from "iron-session";
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from "jose";
 import * as client from "openid-client";
 import type { ConsoleRole } from "#lib/contract/api.ts";
+import { readReturnPath } from "#lib/contract/return-path.ts";
 import type { Database } from "#lib/store/database.ts";
 import { hashSecret } from "#lib/store/sessions.ts";
 import { seeOnce } from "#lib/store/sign-in-tries.ts";
@@ -99,8 +100,7 @@ interface Transaction {
 
 /** A path of this console, never another site's address. */
 function readNext(next: string): string {
-  const isPath = /^\/(?!\/)[^\\\s]*$/.test(next) && !next.startsWith("/api/") && next.length <= returnCharactersMax;
-  return isPath ? next : "/vaults";
+  return readReturnPath(next.length <= returnCharactersMax ? next : null);
 }
 
 /** The provider of the configuration, discovered on first need. `clock` in epoch milliseconds. */

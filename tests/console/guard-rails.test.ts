@@ -130,6 +130,26 @@ describe("guard rails over the funnel", () => {
     expect(await sent()).toBe(before);
   });
 
+  it("never holds up saving a vault, not even when it cannot be looked at", async () => {
+    const sent = async () => (await app.calls()).byOperation.cancelVaultDeletion ?? 0;
+    const before = await sent();
+    await app.faults([{ operation: "getVault", kind: "status", status: 500, code: "InternalServerError" }]);
+    const { status } = await app.ask("POST", kmsPath(prod, "/actions/cancelDeletion"), { cookie: admin });
+    await app.faults(null);
+    // The service's own answer: it is not scheduled for deletion.
+    expect([status, await sent()]).toEqual([409, before + 1]);
+  });
+
+  it("takes a reason of blanks nobody sees for none", async () => {
+    const { status } = await app.ask("PUT", kmsPath(prod), {
+      cookie: admin,
+      body: { displayName: "x" },
+      headers: { "x-ovc-reason": encodeURIComponent("\u200b".repeat(12)) },
+    });
+    expect(status).toBeLessThan(500);
+    expect(JSON.stringify(await app.db.selectFrom("receipts").selectAll().execute())).not.toContain("\u200b");
+  });
+
   it("tells pages the rules, and nobody who is not signed in", async () => {
     const read = async (cookie?: string) =>
       ((await app.ask("GET", "/api/session", cookie === undefined ? {} : { cookie })).body as SessionAnswer).guardRails;

@@ -229,6 +229,16 @@ async function passwordHolder(parts: SignInParts, call: Call, name: string, type
 async function setUp(parts: SignInParts, call: Call): Promise<Response> {
   const body = await read(call.request, Setup, "Give the token and a password.");
   const setup = await prepareSetup(parts, call.request, body);
+  // One person alone made it, before two had to agree: whoever holds it would be their own second pair of eyes.
+  if (
+    setup.operation === "acceptInvitation" &&
+    setup.account.role === "admin" &&
+    (await parts.approvals.fourEyes()).isOn
+  ) {
+    throw new Refusal(403, "ApprovalNeeded", "This invitation was made before two security admins had to agree.", {
+      action: "Ask to be made help desk and invited anew; the role is then asked for and agreed to.",
+    });
+  }
   const account = await recorded(
     parts,
     {

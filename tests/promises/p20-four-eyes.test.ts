@@ -293,9 +293,13 @@ describe("P20: roles, and when a second person is asked for (12 cases)", () => {
     // Somebody invited cannot agree yet.
     expect(await isOn(ana)).toBe(false);
     const token = added.invitation?.path.split("=").at(-1);
+    // A second invitation, kept for later: it must not become a second pair of eyes of one's own.
+    const kept = ((await post("/api/people/add", { name: "Cid", role: "admin" }, ana)).body as PeopleAnswer).invitation;
     const ben = cookieOf(await post("/api/session/setup", { token, password: passwords[1] }));
     expect(await isOn(ana)).toBe(true);
 
+    const late = { token: kept?.path.split("=").at(-1), password: "copper walrus ninety fjord" };
+    expect(codeOf(await post("/api/session/setup", late))).toBe("ApprovalNeeded");
     expect(codeOf(await post("/api/people/add", { name: "Cy", role: "operator" }, ana))).toBe("ApprovalNeeded");
     const { people } = (await post("/api/people/add", { name: "Cy", role: "helpdesk" }, ana)).body as PeopleAnswer;
     const cy = people.find(({ name }) => name === "Cy")?.id ?? "";

@@ -14,7 +14,7 @@ const direct: Record<string, string> = { ...manifest.dependencies, ...manifest.d
 
 /** No lower than these: below them is a hole that has a number, or behaviour a promise stands on. */
 const floors: Readonly<Record<string, string>> = {
-  next: "16.0.7",
+  next: "16.2.6",
   react: "19.2.1",
   "react-dom": "19.2.1",
   undici: "7.18.2",

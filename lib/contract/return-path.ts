@@ -6,5 +6,6 @@ export function readReturnPath(next: string | null | undefined): string {
   if (next == null || !/^\/[^\s\\\p{C}]*$/u.test(next)) return home;
   const [path = ""] = next.split(/[?#]/, 1);
   const isPlain = !path.includes("//") && !path.split("/").some((segment) => segment === "." || segment === "..");
-  return isPlain && !/^\/(api|sign-in)(\/|$)/.test(path) ? next : home;
+  // The page that ends a sign-in in another tab is one; the sign-in page itself would lead nowhere.
+  return isPlain && path !== "/sign-in" && !/^\/api(\/|$)/.test(path) ? next : home;
 }

@@ -76,9 +76,9 @@ test("editing name and tags by keyboard", async ({ page, app }) => {
 });
 
 test("moving to another compartment by keyboard", async ({ page, app }) => {
-  await openVault(page, app, "admin", "feature-flags");
+  await openVault(page, app, "admin", "orders-staging");
   await openAction(page, /^Move/);
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Move “feature-flags” to another compartment?");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Move “orders-staging” to another compartment?");
   await expect(page.getByLabel("Target compartment").locator("option").nth(3)).toBeAttached({ timeout: 20_000 });
   await chooseByKeyboard(page, /^Target compartment/, /Sandbox/);
   await tabTo(page, /^Move vault to Sandbox/);

@@ -3,6 +3,7 @@ import { readReturnPath } from "#lib/contract/return-path.ts";
 
 it.each([
   "/vaults",
+  "/sign-in/done",
   "/deletions?desk=1",
   "/vaults/us-ashburn-1/ocid1.vault.oc1..x",
   "/vaults?search=a//b",

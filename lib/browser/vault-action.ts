@@ -143,6 +143,8 @@ async function checkOutcome(intent: VaultIntent, error: ApiError, parts: ActionP
   parts.show({ kind: "checking", error });
   const until = parts.now() + readBackMs;
   let reading: Answer<Vault> | null = null;
+  // A vault at rest after a backup looks as it did before: only what was seen of the change counts.
+  let isSeen = false;
   for (let pauseMs = 700; parts.now() < until; pauseMs = Math.min(pauseMs * 1.5, 3000)) {
     await parts.pause(pauseMs);
     if (parts.isStopped()) return;
@@ -152,12 +154,13 @@ async function checkOutcome(intent: VaultIntent, error: ApiError, parts: ActionP
       if (toApiError(thrown).status === 401) break;
       continue;
     }
-    if (intent.isSettled(reading.body)) return parts.show({ kind: "confirmed", reading, answer: null, wasLost: true });
+    isSeen ||= intent.isApplied(reading.body);
+    if (isSeen && intent.isSettled(reading.body))
+      return parts.show({ kind: "confirmed", reading, answer: null, wasLost: true });
     // A request that is still on its way could arrive after one look: look again before saying that nothing happened.
-    if (!intent.isApplied(reading.body) && pauseMs > 2000) break;
+    if (!isSeen && pauseMs > 2000) break;
   }
-  if (reading !== null && intent.isApplied(reading.body))
-    return parts.show({ kind: "unconfirmed", answer: null, reading, error: null });
+  if (reading !== null && isSeen) return parts.show({ kind: "unconfirmed", answer: null, reading, error: null });
   parts.show({ kind: "lost", error, reading });
 }
 

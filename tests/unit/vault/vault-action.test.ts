@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { type Answer, ApiError } from "#lib/browser/api.ts";
 import { type ActionPhase, runVaultAction, type VaultIntent } from "#lib/browser/vault-action.ts";
 import type { Vault } from "#lib/contract/models.ts";
+import { backedUp } from "#lib/vault/outcomes.ts";
 
 /** A script of what the service answers: a state, or an error. The last reading repeats. */
 interface Script {
@@ -43,12 +44,12 @@ const intent: VaultIntent = {
   isSettled: (vault) => vault.lifecycleState === "PENDING_DELETION",
 };
 
-async function play(script: Script) {
+async function play(script: Script, wanted: VaultIntent = intent) {
   const phases: ActionPhase[] = [];
   const tokens: string[] = [];
   let nowMs = 0;
   let reads = 0;
-  await runVaultAction(intent, "token-1", {
+  await runVaultAction(wanted, "token-1", {
     send: async (_, token) => {
       const next = script.sends[tokens.length] ?? "ok";
       tokens.push(token);
@@ -137,6 +138,15 @@ test("a lost answer: the vault decides, and nothing is sent again by itself", as
   const unreadable = await play({ sends: [lost], reads: [refusal(0, "NoAnswer")] });
   expect(unreadable.last).toMatchObject({ kind: "lost", reading: null });
   for (const { tokens } of [made, notMade, unreadable]) expect(tokens).toHaveLength(1);
+});
+
+test("a lost backup is done only when the backup was seen: a vault at rest says nothing", async () => {
+  const lost = refusal(0, "NoAnswer", { isUnknown: true });
+  const { operation: _, ...rest } = intent;
+  const backup: VaultIntent = { ...rest, operation: "backupVault", ...backedUp };
+  expect((await play({ sends: [lost], reads: ["ACTIVE"] }, backup)).last).toMatchObject({ kind: "lost" });
+  const seen = await play({ sends: [lost], reads: ["BACKUP_IN_PROGRESS", "ACTIVE"] }, backup);
+  expect(seen.last).toMatchObject({ kind: "confirmed", wasLost: true });
 });
 
 test("nobody looking any more: nothing more is read", async () => {

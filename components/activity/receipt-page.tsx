@@ -18,6 +18,7 @@ import { wordsOf } from "#lib/browser/api.ts";
 import { type ActivityEntry, maskedText } from "#lib/contract/api.ts";
 import { roleNames } from "#lib/vault/actions.ts";
 import { operationLabel } from "#lib/vault/operation-words.ts";
+import { receiptChanges } from "#lib/vault/receipt-changes.ts";
 import { snippetsOf } from "#lib/vault/snippets.ts";
 import { resultWords, targetName } from "./words.ts";
 
@@ -119,6 +120,7 @@ function Receipt({ entry }: { entry: ActivityEntry }) {
             <Fact name="Receipt">
               <CopyText text={entry.receiptId} what="receipt id" />
             </Fact>
+            {isOfConsole ? null : <Etags entry={entry} />}
           </Facts>
         </Section>
       </div>
@@ -135,6 +137,29 @@ function Receipt({ entry }: { entry: ActivityEntry }) {
         </>
       )}
     </Page>
+  );
+}
+
+/** The version it was decided on, and the one it made. */
+function Etags({ entry }: { entry: ActivityEntry }) {
+  const { ifMatch } = entry.params;
+  return (
+    <>
+      <Fact name="Etag decided on">
+        {typeof ifMatch === "string" ? (
+          <CopyText text={ifMatch} what="etag decided on" />
+        ) : (
+          <span className="text-faint">None sent</span>
+        )}
+      </Fact>
+      <Fact name="Etag afterwards">
+        {entry.etag === null ? (
+          <span className="text-faint">Not told</span>
+        ) : (
+          <CopyText text={entry.etag} what="etag afterwards" />
+        )}
+      </Fact>
+    </>
   );
 }
 
@@ -157,18 +182,21 @@ function ServicePlace({ entry, name, isVault }: { entry: ActivityEntry; name: st
   );
 }
 
-/** Facts of the vault that differ between before and the service's answer. */
+/** Facts of the vault that differ between before and after. */
 function Changes({ entry }: { entry: ActivityEntry }) {
-  const { before, after } = entry;
-  if (before === null || after === null) return null;
-  const details = (before.details ?? {}) as Record<string, unknown>;
-  const fields = ["displayName", "lifecycleState", "compartmentId", "timeOfDeletion", "freeformTags", "definedTags"];
-  const rows = fields
-    .map((field) => ({ field, was: show(before[field] ?? details[field]), is: show(after[field]) }))
-    .filter(({ was, is }) => was !== is);
+  const changes = receiptChanges(entry);
+  if (changes === null) return null;
   return (
-    <Section title="Before and after" description="As the list knew the vault, and as the service answered." flush>
-      {rows.length === 0 ? (
+    <Section
+      title="Before and after"
+      description={
+        changes.source === "answer"
+          ? "As the list knew the vault, and as the service answered."
+          : "As the list knew the vault, and as the service was asked: it accepted, and its answer says no more."
+      }
+      flush
+    >
+      {changes.rows.length === 0 ? (
         <p className="p-4 text-sm text-muted">Nothing the console compares was different.</p>
       ) : (
         <table className="w-full text-sm">
@@ -186,16 +214,16 @@ function Changes({ entry }: { entry: ActivityEntry }) {
             </tr>
           </thead>
           <tbody className="divide-y divide-line border-t border-line">
-            {rows.map(({ field, was, is }) => (
+            {changes.rows.map(({ field, before, after }) => (
               <tr key={field} className="align-top">
                 <th scope="row" className="px-4 py-2 text-left font-normal">
                   {field}
                 </th>
                 <td className="px-4 py-2 text-muted wrap-anywhere">
-                  <bdi>{was}</bdi>
+                  <bdi>{show(before)}</bdi>
                 </td>
                 <td className="px-4 py-2 wrap-anywhere">
-                  <bdi>{is}</bdi>
+                  <bdi>{show(after)}</bdi>
                 </td>
               </tr>
             ))}

@@ -61,6 +61,8 @@ export function BulkDialog({ action, DeletionQuestion, places, open, onClose }: 
       }}
       dismissible={!progress.isRunning}
       size="lg"
+      // With nothing chosen any more, the bar that opened this is gone.
+      finalFocus={() => (isBegun && progress.failed.length === 0 ? document.getElementById("main") : null)}
       title={
         isBegun
           ? `${words.verb} ${formatCount(places.length, "vault")}`
@@ -143,7 +145,14 @@ function BulkQuestion({ action, places, blocked, deletion, onClose, onStart }: Q
           are and stay chosen.
         </Callout>
       )}
-      {deletion === null ? <ActionFields action={action} form={form} onChange={change} /> : deletion.fields}
+      {deletion === null ? (
+        <>
+          <ChosenVaults places={places} />
+          <ActionFields action={action} form={form} onChange={change} />
+        </>
+      ) : (
+        deletion.fields
+      )}
       <Textarea
         label="Why?"
         optional={action !== "scheduleVaultDeletion" && !isAsked}
@@ -193,6 +202,27 @@ function BulkQuestion({ action, places, blocked, deletion, onClose, onStart }: Q
         </Button>
       </div>
     </form>
+  );
+}
+
+/** Every one of them by name: what the button is about to change. */
+function ChosenVaults({ places }: { places: readonly VaultPlace[] }) {
+  return (
+    <ul
+      aria-label="Chosen vaults"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reached by keyboard
+      tabIndex={0}
+      className="scroll-thin max-h-32 divide-y divide-line overflow-y-auto rounded-lg border border-line text-sm"
+    >
+      {places.map(({ key, row, compartmentPath }) => (
+        <li key={key} className="px-3 py-1.5 wrap-anywhere">
+          <bdi className="font-medium">{row.displayName}</bdi>{" "}
+          <span className="text-muted">
+            {row.region}, <bdi>{compartmentPath}</bdi>
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

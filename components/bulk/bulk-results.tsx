@@ -101,7 +101,7 @@ const ResultRow = memo(function ResultRow({
         </StatusBadge>
       </div>
       {state.kind === "failed" ? (
-        <p className="mt-0.5 text-pretty text-danger">
+        <p className="mt-0.5 text-pretty wrap-anywhere text-danger">
           {state.message}
           {state.requestId === null ? null : <span className="code text-xs text-muted"> {state.requestId}</span>}
         </p>

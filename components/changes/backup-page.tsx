@@ -2,24 +2,24 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
-import { useState } from "react";
+import { useDeferredValue, useState } from "react";
 import { buttonClass } from "#components/ui/button.tsx";
+import { Callout } from "#components/ui/callout.tsx";
 import { Section } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
-import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { Fact, Facts } from "#components/ui/facts.tsx";
 import { TextField } from "#components/ui/field.tsx";
-import { formatBytes } from "#components/ui/format.ts";
+import { formatBytes, formatTime } from "#components/ui/format.ts";
 import { RadioCards } from "#components/ui/radio-cards.tsx";
-import { Select } from "#components/ui/select.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
-import { ApiError, serverNow } from "#lib/browser/api.ts";
-import { backupObjectQuery, bucketsQuery, objectHref } from "#lib/browser/storage.ts";
+import { serverNow } from "#lib/browser/api.ts";
+import { backupObjectQuery, type ObjectScope, objectHref } from "#lib/browser/storage.ts";
 import type { BackupLocation } from "#lib/contract/models.ts";
 import { backedUp } from "#lib/vault/outcomes.ts";
+import { BucketFields, noBucket } from "./bucket-fields.tsx";
 import { ChangePage, type ChangeProps, type DonePhase } from "./change-page.tsx";
-import type { CompartmentChoice } from "./move-page.tsx";
+import type { CompartmentChoice } from "./compartment-field.tsx";
 
 type Destination = "BUCKET" | "PRE_AUTHENTICATED_REQUEST_URI";
 
@@ -28,23 +28,17 @@ export function BackupPage({ compartments, ...change }: ChangeProps & { compartm
   const { place, looked } = change;
   const vault = looked.body;
   const [destination, setDestination] = useState<Destination>("BUCKET");
-  const [compartment, setCompartment] = useState(vault.compartmentId);
-  const [bucket, setBucket] = useState("");
+  const [choice, setChoice] = useState(noBucket);
   const [objectName, setObjectName] = useState(() => suggestName(vault.displayName));
   const [uri, setUri] = useState("");
   const [includesKeys, setIncludesKeys] = useState(true);
-  const buckets = useQuery({
-    ...bucketsQuery({ ...place, compartmentId: compartment }),
-    enabled: destination === "BUCKET",
-  });
-  const namespace = buckets.data?.namespace ?? "";
   const location: BackupLocation =
     destination === "BUCKET"
-      ? { destination, namespace, bucketName: bucket, objectName }
+      ? { destination, namespace: choice.namespace, bucketName: choice.bucket, objectName: objectName.trim() }
       : { destination, uri: uri.trim() };
   const problem =
     destination === "BUCKET"
-      ? bucket === ""
+      ? choice.bucket === ""
         ? "Choose the bucket the backup goes to."
         : objectName.trim() === ""
           ? "The object needs a name."
@@ -52,7 +46,13 @@ export function BackupPage({ compartments, ...change }: ChangeProps & { compartm
       : /^https?:\/\/\S+$/.test(uri.trim())
         ? null
         : "Paste the whole pre-authenticated URL.";
-  const error = buckets.error instanceof ApiError ? buckets.error : null;
+  const target = {
+    tenancy: place.tenancy,
+    region: place.region,
+    namespace: choice.namespace,
+    bucket: choice.bucket,
+    objectName: objectName.trim(),
+  };
   return (
     <ChangePage
       {...change}
@@ -82,40 +82,14 @@ export function BackupPage({ compartments, ...change }: ChangeProps & { compartm
             />
             {destination === "BUCKET" ? (
               <>
-                <Select
-                  label="Compartment of the bucket"
-                  value={compartment}
-                  onChange={(id) => {
-                    setCompartment(id);
-                    setBucket("");
-                  }}
-                  options={compartments.map((each) => ({ value: each.id, label: each.path }))}
+                <BucketFields
+                  tenancy={place.tenancy}
+                  region={place.region}
+                  vaultCompartment={vault.compartmentId}
+                  compartments={compartments}
+                  choice={choice}
+                  onChange={setChoice}
                 />
-                {error === null ? (
-                  <Select
-                    label="Bucket"
-                    help={
-                      buckets.isPending
-                        ? "Reading the buckets…"
-                        : buckets.data?.names.length === 0
-                          ? "There is no bucket in this compartment."
-                          : undefined
-                    }
-                    value={bucket}
-                    onChange={setBucket}
-                    options={[
-                      { value: "", label: "Choose a bucket" },
-                      ...(buckets.data?.names ?? []).map((name) => ({ value: name, label: name })),
-                    ]}
-                  />
-                ) : (
-                  <ErrorBlock
-                    title="The buckets could not be read"
-                    why={error.message}
-                    requestId={error.requestId}
-                    onRetry={() => void buckets.refetch()}
-                  />
-                )}
                 <TextField
                   label="Object name"
                   mono
@@ -123,6 +97,7 @@ export function BackupPage({ compartments, ...change }: ChangeProps & { compartm
                   value={objectName}
                   onChange={(event) => setObjectName(event.target.value)}
                 />
+                <TakenName target={target} />
               </>
             ) : (
               <TextField
@@ -156,53 +131,57 @@ export function BackupPage({ compartments, ...change }: ChangeProps & { compartm
       submitLabel={includesKeys ? "Back up vault and keys" : "Back up metadata only"}
       keepLabel="No backup now"
       problem={problem}
-      intentOn={(on, reason) => ({
+      intentOn={(on) => ({
         operation: "backupVault",
         place,
         etag: on.etag,
         body: { backupLocation: location, isIncludeKeys: includesKeys },
-        ...(reason === "" ? {} : { reason }),
         ...backedUp,
       })}
-      afterwards={(phase) =>
-        destination === "BUCKET" ? (
-          <BackupObject
-            phase={phase}
-            tenancy={place.tenancy}
-            region={place.region}
-            namespace={namespace}
-            bucket={bucket}
-            objectName={objectName}
-          />
-        ) : null
-      }
+      afterwards={(phase) => (destination === "BUCKET" ? <BackupObject phase={phase} target={target} /> : null)}
     />
   );
 }
 
+/** To the minute, so that two backups of a day are two objects. */
 function suggestName(displayName: string): string {
   const plain = displayName
     .normalize("NFKD")
     .replace(/[^A-Za-z0-9._-]+/g, "-")
     .replace(/^-+|-+$/g, "")
     .slice(0, 80);
-  return `${plain === "" ? "vault" : plain}-${new Date(serverNow()).toISOString().slice(0, 10)}.backup`;
+  return `${plain === "" ? "vault" : plain}-${new Date(serverNow()).toISOString().slice(0, 16).replace(":", "")}Z.backup`;
 }
 
-interface BackupObjectProps {
-  phase: DonePhase;
-  tenancy: string;
-  region: string;
-  namespace: string;
-  bucket: string;
-  objectName: string;
+/** Said before anything is sent: an object of that name is there. */
+function TakenName({ target }: { target: ObjectScope }) {
+  const objectName = useDeferredValue(target.objectName);
+  const found = useQuery({
+    ...backupObjectQuery({ ...target, objectName }),
+    enabled: target.bucket !== "" && objectName !== "",
+    staleTime: 10_000,
+  });
+  if (found.data == null) return null;
+  return (
+    <Callout tone="warn" role="status" title="An object of this name is there already">
+      {found.data.size == null ? "" : `${formatBytes(found.data.size)}, `}
+      {found.data.timeCreated == null ? "" : `written ${formatTime(found.data.timeCreated)}. `}
+      The backup may take its place; choose another name to keep both.
+    </Callout>
+  );
 }
 
 /** The object the service wrote, read from the bucket: name, size, time, and its download. */
-function BackupObject({ phase, ...where }: BackupObjectProps) {
-  const found = useQuery({ ...backupObjectQuery(where), enabled: phase.kind === "confirmed" });
-  if (phase.kind !== "confirmed") return null;
-  if (found.isPending) return <Skeleton className="w-1/2" />;
+function BackupObject({ phase, target }: { phase: DonePhase; target: ObjectScope }) {
+  const isOver = phase.kind !== "submitted";
+  const found = useQuery({
+    ...backupObjectQuery(target),
+    enabled: isOver,
+    // The list of a bucket can be a moment behind what was written.
+    refetchInterval: ({ state }) => (state.data === null ? 3000 : false),
+  });
+  if (!isOver) return null;
+  if (found.isPending || (found.isFetching && found.data != null)) return <Skeleton className="w-1/2" />;
   if (found.data == null) {
     return <p className="text-sm text-muted">The object is not in the bucket's list yet. {found.error?.message}</p>;
   }
@@ -210,14 +189,14 @@ function BackupObject({ phase, ...where }: BackupObjectProps) {
     <div className="space-y-3">
       <Facts className="rounded-lg border border-line bg-surface p-4">
         <Fact name="Object" wide>
-          <bdi>{found.data.name}</bdi> in {where.bucket}
+          <bdi>{found.data.name}</bdi> in {target.bucket}, namespace {target.namespace}
         </Fact>
         <Fact name="Size">{found.data.size == null ? "Not told" : formatBytes(found.data.size)}</Fact>
         <Fact name="Written">
           {found.data.timeCreated == null ? "Not told" : <TimeText time={found.data.timeCreated} />}
         </Fact>
       </Facts>
-      <a href={objectHref(where)} download className={buttonClass()}>
+      <a href={objectHref(target)} download className={buttonClass()}>
         <Download aria-hidden="true" />
         Download the backup file
       </a>

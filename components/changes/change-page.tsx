@@ -5,8 +5,8 @@ import { AskedOutcome, AskNotice } from "#components/ui/asked-outcome.tsx";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Section } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { Textarea } from "#components/ui/field.tsx";
 import { Page, PageHeader } from "#components/ui/page.tsx";
+import { givenWhy, noWhy, WhyFields } from "#components/ui/why-fields.tsx";
 import type { Answer } from "#lib/browser/api.ts";
 import { askReasonMin, useIsAskedFor } from "#lib/browser/approvals.ts";
 import { useRole } from "#lib/browser/session.ts";
@@ -53,7 +53,8 @@ interface ChangePageProps<Name extends RepeatableAction> extends ChangeProps {
   tone?: "primary" | "danger";
   /** Why it cannot be sent yet, in words. */
   problem: string | null;
-  intentOn: (looked: Answer<Vault>, reason: string) => VaultIntent<Name>;
+  /** The decision on that version; why it is made comes from the form. */
+  intentOn: (looked: Answer<Vault>) => VaultIntent<Name>;
   /** Under the outcome, once the change is confirmed. */
   afterwards?: (phase: DonePhase) => ReactNode;
 }
@@ -127,18 +128,19 @@ function Decision<Name extends RepeatableAction>(props: DecisionProps<Name>) {
     renderTrouble,
     run,
   } = props;
-  const [reason, setReason] = useState("");
+  const [why, setWhy] = useState(noWhy);
   const isAsked = useIsAskedFor(props.action);
   const problem =
     props.problem ??
-    (isAsked && reason.trim().length < askReasonMin ? `Say why, in ${askReasonMin} characters or more.` : null);
+    (isAsked && why.reason.trim().length < askReasonMin ? `Say why, in ${askReasonMin} characters or more.` : null);
   const { phase } = run;
   const current = phase.kind === "changed" ? phase.current : null;
   const isUnderWay = phase.kind === "sending" || phase.kind === "waiting" || phase.kind === "checking";
-  const send = (on: Answer<Vault>) => run.start(intentOn(on, reason.trim()));
+  const send = (on: Answer<Vault>) => run.start({ ...intentOn(on), ...givenWhy(why) });
+  const blocked = current === null ? problem : "The vault was changed: look at what changed first.";
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (problem === null && !isUnderWay && current === null) send(base);
+    if (blocked === null && !isUnderWay) send(base);
   };
   return (
     <form onSubmit={submit} noValidate className="grid grid-cols-1 items-start gap-4 lg:grid-cols-5">
@@ -156,16 +158,7 @@ function Decision<Name extends RepeatableAction>(props: DecisionProps<Name>) {
       <div className="min-w-0 lg:sticky lg:top-16 lg:col-span-2">
         <Section title="Decision">
           <div className="space-y-4">
-            <Textarea
-              label="Why?"
-              optional={!isAsked}
-              required={isAsked}
-              help={isAsked ? "The second person decides by it." : "Kept with the receipt, for whoever asks later."}
-              maxLength={500}
-              rows={2}
-              value={reason}
-              onChange={(event) => setReason(event.target.value)}
-            />
+            <WhyFields value={why} onChange={setWhy} isAsked={isAsked} />
             {isAsked ? <AskNotice /> : null}
             {renderTrouble({
               phase,
@@ -183,9 +176,9 @@ function Decision<Name extends RepeatableAction>(props: DecisionProps<Name>) {
                       },
                     },
             })}
-            {problem === null ? null : (
+            {blocked === null ? null : (
               <p role="status" className="text-sm text-pretty text-muted">
-                {problem}
+                {blocked}
               </p>
             )}
             <Button
@@ -193,7 +186,7 @@ function Decision<Name extends RepeatableAction>(props: DecisionProps<Name>) {
               variant={tone}
               size="lg"
               loading={isUnderWay}
-              disabledReason={problem ?? undefined}
+              disabledReason={blocked ?? undefined}
               className="h-auto min-h-10 w-full py-2 whitespace-normal"
             >
               {isAsked

@@ -10,13 +10,15 @@ import { Page, PageHeader } from "#components/ui/page.tsx";
 import { FormSkeleton } from "#components/ui/page-skeleton.tsx";
 import { RadioCards } from "#components/ui/radio-cards.tsx";
 import { Select } from "#components/ui/select.tsx";
+import { givenWhy, noWhy, WhyFields } from "#components/ui/why-fields.tsx";
+import { lastCompartment, rememberCompartment } from "#lib/browser/last-compartment.ts";
 import { useNewVault } from "#lib/browser/new-vault.ts";
 import { useKnownRole } from "#lib/browser/session.ts";
-import { askService } from "#lib/browser/vault.ts";
+import { askService, whyHeaders } from "#lib/browser/vault.ts";
 import type { CreateVaultDetails, Vault, VaultType } from "#lib/contract/models.ts";
 import { judgeRole } from "#lib/vault/actions.ts";
 import { stateFacts } from "#lib/vault/lifecycle.ts";
-import type { CompartmentChoice } from "./move-page.tsx";
+import { type CompartmentChoice, CompartmentField } from "./compartment-field.tsx";
 import { NewVaultOutcome, NewVaultTrouble } from "./new-vault-progress.tsx";
 import { SlotsNotice } from "./slots-notice.tsx";
 import { TagEditor } from "./tag-editor.tsx";
@@ -73,14 +75,18 @@ function CreateForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
   const [tenancyId, setTenancyId] = useState("");
   const tenancy = tenancies.find((each) => each.id === tenancyId) ?? tenancies[0];
   const [region, setRegion] = useState("");
-  const [compartment, setCompartment] = useState("");
+  const [chosenCompartment, setChosenCompartment] = useState<string | null>(null);
   const [name, setName] = useState("");
   const [type, setType] = useState<VaultType>("DEFAULT");
   const [external, setExternal] = useState(emptyExternal);
   const [tags, setTags] = useState<TagRow[]>([]);
   const [isTried, setIsTried] = useState(false);
+  const [why, setWhy] = useState(noWhy);
   const order = useNewVault();
   const { phase } = order;
+  const last = lastCompartment(tenancy?.id ?? "");
+  const isLastThere = tenancy?.compartments.some((each) => each.id === last) === true;
+  const compartment = chosenCompartment ?? (isLastThere ? last : "");
   const chosenRegion = region === "" ? (tenancy?.homeRegion ?? "") : region;
   const problem = findProblem({ name, compartment, type, external, tags });
   const isUnderWay = phase.kind === "sending" || phase.kind === "waiting";
@@ -94,12 +100,23 @@ function CreateForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
     order.start({
       ...place,
       isSettled: (vault) => !stateFacts(vault.lifecycleState).isTransient,
-      send: (token) => askService<"createVault", Vault>("createVault", { opcRetryToken: token, body }, place),
+      send: (token) =>
+        askService<"createVault", Vault>("createVault", { opcRetryToken: token, body }, place, {
+          headers: whyHeaders(givenWhy(why)),
+        }),
     });
+    rememberCompartment(tenancy.id, compartment);
   };
 
   if (phase.kind === "following" || phase.kind === "done" || phase.kind === "unconfirmed") {
-    return <NewVaultOutcome phase={phase} region={chosenRegion} made="Vault created" onAnother={order.reset} />;
+    const another = () => {
+      // The secret is for one vault: it does not wait in the form for the next one.
+      setExternal(emptyExternal);
+      setName("");
+      setIsTried(false);
+      order.reset();
+    };
+    return <NewVaultOutcome phase={phase} region={chosenRegion} made="Vault created" onAnother={another} />;
   }
   return (
     <form onSubmit={submit} noValidate className="grid grid-cols-1 items-start gap-4 lg:grid-cols-5">
@@ -113,7 +130,7 @@ function CreateForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
                 onChange={(id) => {
                   setTenancyId(id);
                   setRegion("");
-                  setCompartment("");
+                  setChosenCompartment(null);
                 }}
                 options={tenancies.map((each) => ({ value: each.id, label: each.name }))}
               />
@@ -124,15 +141,12 @@ function CreateForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
               onChange={setRegion}
               options={(tenancy?.regions ?? []).map((each) => ({ value: each, label: each }))}
             />
-            <Select
+            <CompartmentField
               label="Compartment"
+              compartments={tenancy?.compartments ?? []}
               value={compartment}
-              onChange={setCompartment}
+              onChange={setChosenCompartment}
               error={isTried && compartment === "" ? "Choose the compartment." : undefined}
-              options={[
-                { value: "", label: "Choose a compartment" },
-                ...(tenancy?.compartments ?? []).map((each) => ({ value: each.id, label: each.path })),
-              ]}
             />
           </div>
         </Section>
@@ -153,13 +167,24 @@ function CreateForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
               value={type}
               onChange={setType}
               options={[
-                { value: "DEFAULT", title: "Virtual", description: "On shared HSM partitions. Cannot be backed up." },
+                {
+                  value: "DEFAULT",
+                  title: "Virtual",
+                  description:
+                    "On shared HSM partitions. The vault itself costs nothing; HSM key versions beyond the free ones do. Cannot be backed up.",
+                },
                 {
                   value: "VIRTUAL_PRIVATE",
                   title: "Virtual private",
-                  description: "A partition of its own: billed by the hour, can be backed up; needs a limit above 0.",
+                  description:
+                    "A partition of its own: billed by the hour for as long as it exists. Can be backed up. Needs a service limit above 0.",
                 },
-                { value: "EXTERNAL", title: "External", description: "Keys stay in a key manager outside of OCI." },
+                {
+                  value: "EXTERNAL",
+                  title: "External",
+                  description:
+                    "Keys stay in a key manager outside of OCI. Billed by key version, beside what the key manager costs.",
+                },
               ]}
             />
             {type === "EXTERNAL" ? <ExternalFields external={external} onChange={setExternal} /> : null}
@@ -170,6 +195,7 @@ function CreateForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
       <div className="min-w-0 lg:sticky lg:top-16 lg:col-span-2">
         <Section title="Decision">
           <div className="space-y-4">
+            <WhyFields value={why} onChange={setWhy} />
             <NewVaultTrouble phase={phase} onResend={order.resend} />
             {isTried && problem !== null ? (
               <Callout tone="warn" role="status" title="Not yet">

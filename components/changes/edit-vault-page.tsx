@@ -4,9 +4,10 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Section } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { Textarea, TextField } from "#components/ui/field.tsx";
+import { TextField } from "#components/ui/field.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import { Page, PageHeader } from "#components/ui/page.tsx";
+import { givenWhy, noWhy, WhyFields } from "#components/ui/why-fields.tsx";
 import type { Answer } from "#lib/browser/api.ts";
 import { useRole } from "#lib/browser/session.ts";
 import type { VaultPlaceId } from "#lib/browser/vault.ts";
@@ -57,7 +58,7 @@ export function EditVaultPage(props: EditVaultProps) {
         ]}
         title={
           <>
-            Edit “<bdi>{vault.displayName}</bdi>”
+            Edit “<bdi>{(isDone ? phase.reading?.body.displayName : null) ?? vault.displayName}</bdi>”
           </>
         }
         description={`In ${place.region}. The name need not be unique; applications know a vault by its OCID and endpoints, which stay.`}
@@ -120,7 +121,7 @@ function updateIntent(
   place: VaultPlaceId,
   looked: Answer<Vault>,
   body: UpdateVaultDetails,
-  reason: string,
+  why: ReturnType<typeof givenWhy>,
 ): VaultIntent<"updateVault"> {
   const isApplied = (vault: Vault) =>
     (body.displayName === undefined || vault.displayName === body.displayName) &&
@@ -131,7 +132,7 @@ function updateIntent(
     place,
     etag: looked.etag,
     body,
-    ...(reason === "" ? {} : { reason }),
+    ...why,
     isApplied,
     isSettled: (vault) => isApplied(vault) && !stateFacts(vault.lifecycleState).isTransient,
   };
@@ -146,7 +147,7 @@ function EditForm({ place, looked, vaultHref, action, renderTrouble, onLookedAga
   const vault = looked.body;
   const [name, setName] = useState(vault.displayName);
   const [rows, setRows] = useState(() => rowsOf(mapsOf(vault)));
-  const [reason, setReason] = useState("");
+  const [why, setWhy] = useState(noWhy);
   const [isTried, setIsTried] = useState(false);
   const [choices, setChoices] = useState<Readonly<Record<string, Side>>>({});
   const { phase } = action;
@@ -162,7 +163,7 @@ function EditForm({ place, looked, vaultHref, action, renderTrouble, onLookedAga
       ? "The vault was changed: put your edits on the version there is now first."
       : changes.length === 0
         ? "Nothing has been changed yet."
-        : !isValid && isTried
+        : !isValid
           ? "Correct what is marked first."
           : undefined;
   const current = phase.kind === "changed" ? phase.current : null;
@@ -186,7 +187,7 @@ function EditForm({ place, looked, vaultHref, action, renderTrouble, onLookedAga
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setIsTried(true);
-    if (isValid && changes.length > 0 && !isUnderWay) action.start(updateIntent(place, looked, body, reason.trim()));
+    if (isValid && changes.length > 0 && !isUnderWay) action.start(updateIntent(place, looked, body, givenWhy(why)));
   };
   return (
     <form onSubmit={submit} noValidate className="grid grid-cols-1 items-start gap-4 lg:grid-cols-5">
@@ -198,24 +199,16 @@ function EditForm({ place, looked, vaultHref, action, renderTrouble, onLookedAga
             maxLength={255}
             value={name}
             onChange={(event) => setName(event.target.value)}
-            error={isTried ? nameProblem : null}
+            error={nameProblem}
           />
         </Section>
-        <TagEditor rows={rows} onChange={setRows} isTried={isTried} />
+        <TagEditor rows={rows} onChange={setRows} isTried={isTried || changes.length > 0} />
       </div>
       <div className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-16 lg:col-span-2">
         <Section title="What changes" count={changes.length}>
           <div className="space-y-4">
             <ChangeList changes={changes} />
-            <Textarea
-              label="Why?"
-              optional
-              help="Kept with the receipt, for whoever asks later."
-              maxLength={500}
-              rows={2}
-              value={reason}
-              onChange={(event) => setReason(event.target.value)}
-            />
+            <WhyFields value={why} onChange={setWhy} />
             {renderTrouble({
               phase,
               looked,
@@ -296,7 +289,9 @@ function Done({ looked, phase, place, vaultHref, renderOutcome, action, onUndone
     const was = looked.body;
     onUndone(reading);
     action.start(
-      updateIntent(place, reading, detailsOf(reading.body, was.displayName, mapsOf(was)), "Undone right after saving"),
+      updateIntent(place, reading, detailsOf(reading.body, was.displayName, mapsOf(was)), {
+        reason: "Undone right after saving",
+      }),
     );
   };
   return (

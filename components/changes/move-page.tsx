@@ -2,14 +2,9 @@
 
 import { useState } from "react";
 import { Section } from "#components/ui/card.tsx";
-import { Select } from "#components/ui/select.tsx";
 import { stateFacts } from "#lib/vault/lifecycle.ts";
 import { ChangePage, type ChangeProps } from "./change-page.tsx";
-
-export interface CompartmentChoice {
-  readonly id: string;
-  readonly path: string;
-}
+import { type CompartmentChoice, CompartmentField } from "./compartment-field.tsx";
 
 /** Moving a vault to another compartment of its tenancy. */
 export function MovePage({ compartments, ...change }: ChangeProps & { compartments: readonly CompartmentChoice[] }) {
@@ -33,15 +28,7 @@ export function MovePage({ compartments, ...change }: ChangeProps & { compartmen
       }
       fields={
         <Section title="Where to">
-          <Select
-            label="Target compartment"
-            value={target}
-            onChange={setTarget}
-            options={[
-              { value: "", label: "Choose a compartment" },
-              ...others.map((each) => ({ value: each.id, label: each.path })),
-            ]}
-          />
+          <CompartmentField label="Target compartment" compartments={others} value={target} onChange={setTarget} />
         </Section>
       }
       effects={[
@@ -53,12 +40,11 @@ export function MovePage({ compartments, ...change }: ChangeProps & { compartmen
       submitLabel={target === "" ? "Move vault" : `Move vault to ${pathOf(target)}`}
       keepLabel="Keep it where it is"
       problem={target === "" ? "Choose the compartment it goes to." : null}
-      intentOn={(looked, reason) => ({
+      intentOn={(looked) => ({
         operation: "changeVaultCompartment",
         place: change.place,
         etag: looked.etag,
         body: { compartmentId: target },
-        ...(reason === "" ? {} : { reason }),
         isApplied: (now) => now.compartmentId === target,
         isSettled: (now) => now.compartmentId === target && !stateFacts(now.lifecycleState).isTransient,
       })}

@@ -1,5 +1,6 @@
 "use client";
 
+import { Arrival } from "#components/ui/arrival.tsx";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
 import { Section } from "#components/ui/card.tsx";
@@ -69,7 +70,7 @@ export function NewVaultOutcome({ phase, region, made, onAnother }: OutcomeProps
   const isDone = phase.kind === "done";
   return (
     <Section title="Outcome">
-      <div className="space-y-4">
+      <Arrival label="Outcome" className="space-y-4 rounded-lg">
         <Callout
           tone={isDone ? "ok" : "pending"}
           role="status"
@@ -115,7 +116,7 @@ export function NewVaultOutcome({ phase, region, made, onAnother }: OutcomeProps
           )}
           <Button onClick={onAnother}>Another one</Button>
         </div>
-      </div>
+      </Arrival>
     </Section>
   );
 }

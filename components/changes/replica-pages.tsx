@@ -8,7 +8,8 @@ import { Callout } from "#components/ui/callout.tsx";
 import { Section } from "#components/ui/card.tsx";
 import { TextField } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { listVaultReplicasQuery } from "#lib/browser/vault.ts";
+import { listVaultReplicasQuery, readReplicas } from "#lib/browser/vault.ts";
+import { ocidPattern } from "#lib/contract/models.ts";
 import { stateFacts } from "#lib/vault/lifecycle.ts";
 import { ChangePage, type ChangeProps } from "./change-page.tsx";
 
@@ -23,6 +24,11 @@ export function CreateReplicaPage({
 }: ChangeProps & { regions: readonly string[]; existing: string | null }) {
   const vault = change.looked.body;
   const [region, setRegion] = useState(useSearchParams().get("to") ?? "");
+  const isExternal = vault.vaultType === "EXTERNAL";
+  const [manager, setManager] = useState({
+    privateEndpointId: "",
+    idcsAccountNameUrl: vault.externalKeyManagerMetadataSummary?.oauthMetadataSummary?.idcsAccountNameUrl ?? "",
+  });
   const others = regions.filter((each) => each !== change.place.region);
   // The list may still show a replica that has just been deleted.
   const existing = vault.replicaDetails?.replicationId == null ? null : listed;
@@ -35,7 +41,9 @@ export function CreateReplicaPage({
           ? "The tenancy is subscribed to no other region."
           : region === ""
             ? "Choose the region of the replica."
-            : null;
+            : isExternal
+              ? managerProblem(manager)
+              : null;
   return (
     <ChangePage
       {...change}
@@ -70,6 +78,7 @@ export function CreateReplicaPage({
               vault has no replica.
             </Callout>
           )}
+          {isExternal ? <ReplicaManager manager={manager} onChange={setManager} region={region} /> : null}
         </Section>
       }
       effects={[
@@ -82,16 +91,72 @@ export function CreateReplicaPage({
       submitLabel={region === "" ? "Create replica" : `Create replica in ${region}`}
       keepLabel="Keep one region"
       problem={problem}
-      intentOn={(looked, reason) => ({
+      intentOn={(looked) => ({
         operation: "createVaultReplica",
         place: change.place,
         etag: looked.etag,
-        body: { replicaRegion: region },
-        ...(reason === "" ? {} : { reason }),
+        body: {
+          replicaRegion: region,
+          ...(isExternal
+            ? {
+                replicaVaultMetadata: {
+                  vaultType: "EXTERNAL" as const,
+                  privateEndpointId: manager.privateEndpointId.trim(),
+                  idcsAccountNameUrl: manager.idcsAccountNameUrl.trim(),
+                },
+              }
+            : {}),
+        },
         isApplied: (now) => now.replicaDetails?.replicationId != null,
         isSettled: (now) => now.replicaDetails?.replicationId != null && !stateFacts(now.lifecycleState).isTransient,
+        // The vault names its replica as soon as it is being made.
+        isFinished: async () =>
+          (await readReplicas(change.place)).some((each) => each.region === region && each.status === "CREATED"),
       })}
     />
+  );
+}
+
+interface Manager {
+  readonly privateEndpointId: string;
+  readonly idcsAccountNameUrl: string;
+}
+
+function managerProblem({ privateEndpointId, idcsAccountNameUrl }: Manager): string | null {
+  if (!ocidPattern.test(privateEndpointId.trim()))
+    return "Give the OCID of the private endpoint in the replica's region.";
+  return /^https?:\/\/\S+$/.test(idcsAccountNameUrl.trim()) ? null : "Give the URL of the identity domain.";
+}
+
+interface ReplicaManagerProps {
+  manager: Manager;
+  onChange: (manager: Manager) => void;
+  region: string;
+}
+
+/** How the replica of an external vault reaches its key manager (ReplicaExternalVaultMetadata). */
+function ReplicaManager({ manager, onChange, region }: ReplicaManagerProps) {
+  const field = (name: keyof Manager, label: string, help: string) => (
+    <TextField
+      label={label}
+      help={help}
+      mono
+      required
+      autoComplete="off"
+      spellCheck={false}
+      value={manager[name]}
+      onChange={(event) => onChange({ ...manager, [name]: event.target.value })}
+    />
+  );
+  return (
+    <div className="mt-4 space-y-4">
+      {field(
+        "privateEndpointId",
+        "Private endpoint OCID",
+        `The one in ${region === "" ? "the replica's region" : region} through which the key manager is reached.`,
+      )}
+      {field("idcsAccountNameUrl", "Identity domain URL", "Where the service gets its token for the key manager.")}
+    </div>
   );
 }
 
@@ -145,14 +210,15 @@ export function DeleteReplicaPage({ existing: listed, ...change }: ChangeProps &
       problem={
         existing === null ? unknownReplica(replicas) : typed.trim() === region ? null : "Type the replica's region."
       }
-      intentOn={(looked, reason) => ({
+      intentOn={(looked) => ({
         operation: "deleteVaultReplica",
         place: change.place,
         etag: looked.etag,
         body: { replicaRegion: region },
-        ...(reason === "" ? {} : { reason }),
         isApplied: (now) => now.replicaDetails?.replicationId == null,
-        isSettled: (now) => now.replicaDetails?.replicationId == null && !stateFacts(now.lifecycleState).isTransient,
+        isSettled: (now) => !stateFacts(now.lifecycleState).isTransient,
+        isFinished: async () =>
+          (await readReplicas(change.place)).every((each) => each.region !== region || each.status === "DELETED"),
       })}
     />
   );

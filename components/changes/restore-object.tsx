@@ -4,14 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue } from "react";
 import { TextField } from "#components/ui/field.tsx";
 import { formatBytes, formatTime } from "#components/ui/format.ts";
-import { Select } from "#components/ui/select.tsx";
-import { bucketsQuery, objectsQuery } from "#lib/browser/storage.ts";
+import { objectsQuery } from "#lib/browser/storage.ts";
+import { type BucketChoice, BucketFields } from "./bucket-fields.tsx";
+import type { CompartmentChoice } from "./compartment-field.tsx";
 
-/** An object of a bucket; an empty `bucketCompartment` means the vault's own. */
-export interface ObjectChoice {
-  readonly bucketCompartment: string;
-  readonly namespace: string;
-  readonly bucket: string;
+/** An object of a bucket. */
+export interface ObjectChoice extends BucketChoice {
   readonly objectName: string;
 }
 
@@ -19,50 +17,19 @@ interface ObjectSourceProps {
   tenancy: string;
   region: string;
   vaultCompartment: string;
-  compartments: readonly { readonly id: string; readonly path: string }[];
+  compartments: readonly CompartmentChoice[];
   choice: ObjectChoice;
   onChange: (choice: ObjectChoice) => void;
 }
 
-/** Finding a backup: the bucket's compartment, the bucket, and the objects in it whose names begin as typed. */
-export function ObjectSource({ tenancy, region, vaultCompartment, compartments, choice, onChange }: ObjectSourceProps) {
-  const compartmentId = choice.bucketCompartment === "" ? vaultCompartment : choice.bucketCompartment;
-  const buckets = useQuery({
-    ...bucketsQuery({ tenancy, region, compartmentId }),
-    enabled: compartmentId !== "",
-  });
+/** Finding a backup: its bucket, and the objects in it whose names begin as typed. */
+export function ObjectSource(props: ObjectSourceProps) {
+  const { tenancy, region, choice, onChange } = props;
+  const chooseBucket = (next: ObjectChoice) =>
+    onChange(next.bucket === choice.bucket ? next : { ...next, objectName: "" });
   return (
     <>
-      <div className="grid gap-4 sm:grid-cols-2">
-        <Select
-          label="Compartment of the bucket"
-          value={choice.bucketCompartment}
-          onChange={(bucketCompartment) => onChange({ ...choice, bucketCompartment, bucket: "", objectName: "" })}
-          options={[
-            { value: "", label: "The vault's compartment" },
-            ...compartments.map(({ id, path }) => ({ value: id, label: path })),
-          ]}
-        />
-        <Select
-          label="Bucket"
-          help={
-            compartmentId === ""
-              ? "Choose the compartment first."
-              : buckets.isPending
-                ? "Reading the buckets…"
-                : (buckets.error?.message ??
-                  (buckets.data?.names.length === 0 ? `No buckets here in ${region}.` : undefined))
-          }
-          value={choice.bucket}
-          onChange={(bucket) =>
-            onChange({ ...choice, bucket, namespace: buckets.data?.namespace ?? "", objectName: "" })
-          }
-          options={[
-            { value: "", label: "Choose a bucket" },
-            ...(buckets.data?.names ?? []).map((name) => ({ value: name, label: name })),
-          ]}
-        />
-      </div>
+      <BucketFields {...props} onChange={chooseBucket} />
       <TextField
         label="Object name"
         help="Choose below, or type how it begins."

@@ -9,26 +9,29 @@ import { Callout } from "#components/ui/callout.tsx";
 import { Section } from "#components/ui/card.tsx";
 import { CopyText } from "#components/ui/copy-text.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { Textarea, TextField } from "#components/ui/field.tsx";
+import { TextField } from "#components/ui/field.tsx";
 import { Page, PageHeader } from "#components/ui/page.tsx";
 import { FormSkeleton } from "#components/ui/page-skeleton.tsx";
 import { RadioCards } from "#components/ui/radio-cards.tsx";
 import { Select } from "#components/ui/select.tsx";
+import { givenWhy, noWhy, WhyFields } from "#components/ui/why-fields.tsx";
 import { askHeader, askReasonMin, useIsAskedFor } from "#lib/browser/approvals.ts";
 import { useNewVault } from "#lib/browser/new-vault.ts";
 import { sessionQuery, useKnownRole } from "#lib/browser/session.ts";
 import { askForFile, createPause, type FileDigests, hashFile, type Pause, uploadBackup } from "#lib/browser/upload.ts";
-import { askService } from "#lib/browser/vault.ts";
+import { askService, whyHeaders } from "#lib/browser/vault.ts";
 import type { BackupLocation, Vault } from "#lib/contract/models.ts";
 import { judgeRole } from "#lib/vault/actions.ts";
 import { stateFacts } from "#lib/vault/lifecycle.ts";
+import { noBucket } from "./bucket-fields.tsx";
+import { CompartmentField } from "./compartment-field.tsx";
 import type { TenancyChoice } from "./create-vault-page.tsx";
 import { NewVaultOutcome, NewVaultTrouble } from "./new-vault-progress.tsx";
 import { FileChoice, FileProgress, type FileWork, fileProblem } from "./restore-file.tsx";
 import { type ObjectChoice, ObjectSource } from "./restore-object.tsx";
 import { SlotsNotice } from "./slots-notice.tsx";
 
-const noObject: ObjectChoice = { bucketCompartment: "", namespace: "", bucket: "", objectName: "" };
+const noObject: ObjectChoice = { ...noBucket, objectName: "" };
 
 type Source = "file" | "BUCKET" | "PRE_AUTHENTICATED_REQUEST_URI";
 
@@ -89,7 +92,7 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
   const agreed = useAgreed();
   // What was agreed to is the file of this person; everything else is asked for.
   const isAsked = useIsAskedFor("restoreVaultFromFile") && !(agreed !== null && source === "file");
-  const [reason, setReason] = useState("");
+  const [why, setWhy] = useState(noWhy);
   const chosenRegion = region === "" ? (agreed?.region ?? tenancy?.homeRegion ?? "") : region;
   const scope = { tenancy: tenancy?.id ?? "", region: chosenRegion, compartmentId: compartment };
   useEffect(() => () => giveUp.current?.abort(), []);
@@ -105,12 +108,10 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
             ? "Name the bucket and the object."
             : source === "PRE_AUTHENTICATED_REQUEST_URI" && !/^https?:\/\/\S+$/.test(uri.trim())
               ? "Paste the whole pre-authenticated URL."
-              : isAsked && reason.trim().length < askReasonMin
+              : isAsked && why.reason.trim().length < askReasonMin
                 ? `Say why, in ${askReasonMin} characters or more.`
                 : null;
-  const asking: Record<string, string> = isAsked
-    ? { ...askHeader, "x-ovc-reason": encodeURIComponent(reason.trim()) }
-    : {};
+  const headers: Record<string, string> = { ...whyHeaders(givenWhy(why)), ...(isAsked ? askHeader : {}) };
   const isUnderWay = progress !== null || phase.kind === "sending" || phase.kind === "waiting";
   const isSettled = (vault: Vault) => !stateFacts(vault.lifecycleState).isTransient;
 
@@ -133,7 +134,7 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
         order.start({
           ...scope,
           isSettled,
-          send: () => askForFile({ ...scope, file: chosen, ...computed }, asking, control.signal),
+          send: () => askForFile({ ...scope, file: chosen, ...computed }, headers, control.signal),
         });
         return;
       }
@@ -144,7 +145,7 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
           setProgress({ what: "Uploading", done: 0, total, sinceMs: performance.now(), pausedMs: null });
           try {
             return await uploadBackup(
-              { ...scope, file: chosen, md5: computed.md5, token, approval: agreed?.approval ?? null },
+              { ...scope, file: chosen, md5: computed.md5, token, approval: agreed?.approval ?? null, headers },
               (done) => setProgress((now) => (now === null ? now : { ...now, done })),
               control.signal,
             );
@@ -201,7 +202,7 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
           "restoreVaultFromObjectStore",
           { compartmentId: compartment, opcRetryToken: token, body: { backupLocation } },
           scope,
-          { headers: asking },
+          { headers },
         ),
     });
   };
@@ -252,15 +253,12 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
               }}
               options={(tenancy?.regions ?? []).map((each) => ({ value: each, label: each }))}
             />
-            <Select
+            <CompartmentField
               label="Compartment"
               help="The one the vault was backed up in."
+              compartments={tenancy?.compartments ?? []}
               value={compartment}
               onChange={setCompartment}
-              options={[
-                { value: "", label: "Choose a compartment" },
-                ...(tenancy?.compartments ?? []).map((each) => ({ value: each.id, label: each.path })),
-              ]}
             />
           </div>
         </Section>
@@ -343,20 +341,8 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
                 {trouble}
               </Callout>
             )}
-            {isAsked ? (
-              <>
-                <Textarea
-                  label="Why?"
-                  help="The second person decides by it."
-                  required
-                  maxLength={500}
-                  rows={2}
-                  value={reason}
-                  onChange={(event) => setReason(event.target.value)}
-                />
-                <AskNotice />
-              </>
-            ) : null}
+            <WhyFields value={why} onChange={setWhy} isAsked={isAsked} />
+            {isAsked ? <AskNotice /> : null}
             {agreed !== null && source === "file" ? (
               <Callout tone="ok" title="A second person has agreed">
                 Choose the file you asked for; any other is refused.

@@ -2,13 +2,14 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { Button } from "#components/ui/button.tsx";
+import { Arrival } from "#components/ui/arrival.tsx";
+import { Button, TextLink } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
 import { useNow } from "#components/ui/clock.ts";
 import { CopyText } from "#components/ui/copy-text.tsx";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { Fact, Facts } from "#components/ui/facts.tsx";
-import { formatTime } from "#components/ui/format.ts";
+import { formatSpan, formatTime } from "#components/ui/format.ts";
 import { Spinner } from "#components/ui/spinner.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
 import { vaultActivityQuery } from "#lib/browser/activity.ts";
@@ -65,8 +66,8 @@ export function ActionTrouble({ phase, looked, what, onResend, onStop, again }: 
           why={phase.error.why ?? phase.error.message}
           whatToDo={
             phase.reading === null
-              ? "The vault could not be read either. Sending again is safe: it carries the same retry token, so it can take effect only once."
-              : `The vault was read at ${phase.reading.readAtMs === null ? "an unknown time" : formatTime(phase.reading.readAtMs)} and is as before. Sending again is safe: it carries the same retry token.`
+              ? `The vault could not be read either. Sending again is safe: ${onlyOnce}`
+              : `The vault was read at ${phase.reading.readAtMs === null ? "an unknown time" : formatTime(phase.reading.readAtMs)} and is as before. Sending again is safe: ${onlyOnce}`
           }
           code={phase.error.code}
           requestId={phase.error.requestId}
@@ -83,6 +84,9 @@ export function ActionTrouble({ phase, looked, what, onResend, onStop, again }: 
   }
 }
 
+/** True of every repeat: a retry token, or (an edit takes none) the version it was decided on. */
+const onlyOnce = "the request names its retry token or the version it was decided on, so it can take effect only once.";
+
 const slowMs = 3000;
 
 /** Most answers come at once; one that does not is explained, for the console may be waiting for its turn. */
@@ -98,8 +102,7 @@ function Sending({ phase }: { phase: Extract<ActionPhase, { kind: "sending" }> }
   if (!isSlow) return null;
   return (
     <Callout tone="pending" role="status" icon={<Spinner />} title="Sent; the service has not answered yet">
-      When the service asks for patience, the console waits as long as it says and repeats the request under the same
-      retry token, so it takes effect only once.
+      When the service asks for patience, the console waits as long as it says and repeats the request: {onlyOnce}
     </Callout>
   );
 }
@@ -120,8 +123,11 @@ function Waiting({ phase, onResend, onStop }: WaitingProps) {
       title={<span className="nums">Waiting{seconds === null ? "" : `, sent again in ${seconds} s`}</span>}
     >
       <p>
-        {phase.error.message} Nothing has been changed yet; the same request is sent again by itself (try{" "}
-        {phase.attempt + 1}).
+        {phase.error.message}{" "}
+        {phase.error.outcome === "unknown"
+          ? "The vault does not show the change. The same request is sent again by itself"
+          : "Nothing has been changed yet; the same request is sent again by itself"}{" "}
+        (try {phase.attempt + 1}): {onlyOnce}
       </p>
       <div className="mt-2 flex flex-wrap gap-2">
         <Button size="sm" onClick={onResend}>
@@ -138,13 +144,21 @@ function Waiting({ phase, onResend, onStop }: WaitingProps) {
 /** 409 and everything else that was said no to. What the service says is shown in its own words. */
 function Refused({ error, onResend }: { error: ApiError; onResend: () => void }) {
   const isConflict = error.status === 409;
+  // By the time this is read, the question who one is has been answered.
+  const isSignedOut = error.status === 401;
   const canRepeat =
     error.status === 0 || error.status === 401 || error.status >= 500 || error.code === "IncorrectState";
   return (
     <ErrorBlock
-      title={isConflict ? "The service refused: something stands in the way" : error.message}
-      why={isConflict ? error.message : error.why}
-      whatToDo={error.action}
+      title={
+        isConflict
+          ? "The service refused: something stands in the way"
+          : isSignedOut
+            ? "Your session had ended, so nothing was sent"
+            : error.message
+      }
+      why={isConflict ? [error.message, error.why].filter(Boolean).join(" ") : error.why}
+      whatToDo={isSignedOut ? "Signed in again, send it again: what you filled in is as it was." : error.action}
       code={error.code}
       requestId={error.requestId}
       {...(canRepeat ? { onRetry: onResend, retryLabel: "Send again" } : {})}
@@ -249,15 +263,17 @@ interface OutcomeProps {
 export function ActionOutcome({ phase, submitted, confirmed }: OutcomeProps) {
   const vault = phase.reading?.body ?? null;
   return (
-    <div className="space-y-3">
+    <Arrival label="Outcome" className="space-y-3 rounded-lg">
       <OutcomeHead phase={phase} submitted={submitted} confirmed={confirmed} />
       <Facts className="rounded-lg border border-line bg-surface p-4">
         <Fact name="State, as the service says">
           {vault === null ? "Not read yet" : stateFacts(vault.lifecycleState).label}
         </Fact>
-        <Fact name="Deletion date">
-          {vault?.timeOfDeletion == null ? null : <TimeText time={vault.timeOfDeletion} precise />}
-        </Fact>
+        {vault?.timeOfDeletion == null ? null : (
+          <Fact name="Deletion date">
+            <TimeText time={vault.timeOfDeletion} precise />
+          </Fact>
+        )}
         <Fact name="Etag">
           {phase.reading?.etag == null ? "Not read yet" : <CopyText text={phase.reading.etag} what="etag" />}
         </Fact>
@@ -282,11 +298,27 @@ export function ActionOutcome({ phase, submitted, confirmed }: OutcomeProps) {
           {phase.answer?.receiptId == null ? (
             "The answer was lost; the receipt is in the console's log"
           ) : (
-            <CopyText text={phase.answer.receiptId} what="receipt id" full />
+            <span className="flex flex-wrap items-center gap-x-3">
+              <CopyText text={phase.answer.receiptId} what="receipt id" full />
+              <TextLink href={`/activity/${phase.answer.receiptId}`}>Open the receipt</TextLink>
+            </span>
           )}
         </Fact>
       </Facts>
-    </div>
+    </Arrival>
+  );
+}
+
+/** How long it has been followed; a backup or a replica takes minutes, and the page stays with it. */
+function Following({ phase }: { phase: Extract<ActionPhase, { kind: "submitted" }> }) {
+  const now = useNow(1000);
+  const seconds = now === null ? 0 : Math.floor((now - phase.sinceMs) / 1000);
+  if (seconds < 15) return null;
+  return (
+    <p className="nums">
+      {stateFacts(phase.reading?.body.lifecycleState ?? "UNKNOWN").label}, followed for {formatSpan(seconds * 1000)}.
+      The service goes on with it when this page is closed.
+    </p>
   );
 }
 
@@ -303,7 +335,8 @@ function OutcomeHead({ phase, submitted, confirmed }: OutcomeProps) {
   if (phase.kind === "submitted") {
     return (
       <Callout tone="pending" role="status" icon={<Spinner />} title={`${submitted}. Reading it back…`}>
-        The service accepted the change. It counts as confirmed when the vault itself shows it.
+        The service accepted the change. It counts as confirmed when the service shows it.
+        <Following phase={phase} />
       </Callout>
     );
   }
@@ -311,7 +344,7 @@ function OutcomeHead({ phase, submitted, confirmed }: OutcomeProps) {
     <Callout tone="warn" role="status" title={`${submitted}, not confirmed yet`}>
       {phase.reading === null
         ? `The vault could not be read back${phase.error === null ? "" : `: ${phase.error.message}`} The service accepted the change; look at the vault again in a moment.`
-        : `After 20 seconds the service still says “${stateFacts(phase.reading.body.lifecycleState).label}”. It accepted the change and is still at work.`}
+        : `The service accepted the change; when it was last read, it said “${stateFacts(phase.reading.body.lifecycleState).label}”. Its page shows how it goes on.`}
     </Callout>
   );
 }

@@ -1,11 +1,13 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { ConfirmDialog, Dialog } from "#components/ui/dialog.tsx";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { formatCount, formatTime } from "#components/ui/format.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { givenWhy, noWhy, WhyFields } from "#components/ui/why-fields.tsx";
 import { type Answer, ApiError } from "#lib/browser/api.ts";
 import { useRole } from "#lib/browser/session.ts";
 import { getVaultQuery, type VaultPlaceId } from "#lib/browser/vault.ts";
@@ -103,7 +105,8 @@ function Question({ vault, place, open, onClose, looked, readError, onReadAgain,
       ? null
       : judgeAction("cancelVaultDeletion", { ...looked.body, isPrimary: looked.body.isPrimary ?? null }, role);
   const date = looked?.body.timeOfDeletion ?? vault.details?.timeOfDeletion ?? null;
-  const start = (on: Answer<Vault>) => action.start(cancelIntent(place, on));
+  const [why, setWhy] = useState(noWhy);
+  const start = (on: Answer<Vault>) => action.start(cancelIntent(place, on, givenWhy(why)));
   const readRefusal = readError instanceof ApiError ? readError : null;
   return (
     <ConfirmDialog
@@ -165,6 +168,9 @@ function Question({ vault, place, open, onClose, looked, readError, onReadAgain,
           Keys that are scheduled for deletion on their own keep their dates. Deletion can be scheduled again at any
           time.
         </p>
+        <div className="space-y-4 pt-2">
+          <WhyFields value={why} onChange={setWhy} />
+        </div>
       </div>
     </ConfirmDialog>
   );

@@ -106,9 +106,24 @@ export function failedLookUps(keys: KeysOfVault): readonly string[] {
   ];
 }
 
+/** The same of what is looked up besides the keys: this console's receipts, and the list of all vaults. */
+export function useFailedLists(vault: Vault): readonly string[] {
+  const receipts = useQuery({ ...vaultActivityQuery(vault.id), enabled: vault.vaultType === "VIRTUAL_PRIVATE" });
+  const inventory = useQuery(inventoryQuery);
+  const isPartly = inventory.data?.tenancies.some(
+    ({ partsRead, partsTotal, isScanning }) => partsRead < partsTotal && !isScanning,
+  );
+  return [
+    ...(receipts.data === undefined && receipts.error !== null ? ["whether there is a backup of it"] : []),
+    ...(isPartly === true || (inventory.data === undefined && inventory.error !== null)
+      ? ["whether another vault has its name"]
+      : []),
+  ];
+}
+
 /** The last backup this console knows of; what was made elsewhere it cannot know. */
 function BackupLine({ vault }: { vault: Vault }) {
-  const { data } = useQuery(vaultActivityQuery(vault.id));
+  const { data, error } = useQuery(vaultActivityQuery(vault.id));
   if (vault.vaultType !== "VIRTUAL_PRIVATE") {
     return <Line certainty="known">There is no backup of it: only virtual private vaults can be backed up.</Line>;
   }
@@ -117,7 +132,9 @@ function BackupLine({ vault }: { vault: Vault }) {
     return (
       <Line certainty="unknown">
         {data === undefined
-          ? "Whether there is a backup of this vault: the receipts are being read."
+          ? error === null
+            ? "Whether there is a backup of this vault: the receipts are being read."
+            : `Whether there is a backup of this vault: the receipts could not be read. ${error.message}`
           : "Whether there is a backup of this vault: none was made through this console. Others lie in buckets this page does not search."}
       </Line>
     );

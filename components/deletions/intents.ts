@@ -25,6 +25,10 @@ export function scheduleIntent(
 }
 
 /** The decision to bring a vault back. */
-export function cancelIntent(place: VaultPlaceId, looked: Answer<Vault>): VaultIntent<"cancelVaultDeletion"> {
-  return { operation: "cancelVaultDeletion", place, etag: looked.etag, ...broughtBack };
+export function cancelIntent(
+  place: VaultPlaceId,
+  looked: Answer<Vault>,
+  why: { readonly reason?: string; readonly ticket?: string } = {},
+): VaultIntent<"cancelVaultDeletion"> {
+  return { operation: "cancelVaultDeletion", place, etag: looked.etag, ...why, ...broughtBack };
 }

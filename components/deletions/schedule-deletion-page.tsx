@@ -24,7 +24,7 @@ import { judgeAction, type VaultFacts } from "#lib/vault/actions.ts";
 import { isSameName, nameWarnings } from "#lib/vault/names.ts";
 import { ActionOutcome, ActionTrouble, isUnderWay } from "./action-progress.tsx";
 import { type DateChoice, DeletionDate, type LongWait, readDateChoice } from "./deletion-date.tsx";
-import { DeletionImpact, failedLookUps, laterKeys } from "./deletion-impact.tsx";
+import { DeletionImpact, failedLookUps, laterKeys, useFailedLists } from "./deletion-impact.tsx";
 import { scheduleIntent } from "./intents.ts";
 import { type KeysOfVault, useKeysOfVault } from "./keys-of-vault.ts";
 
@@ -165,11 +165,19 @@ function ScheduleForm({
   const [typed, setTyped] = useState("");
   const [isTried, setIsTried] = useState(false);
   const [isUnknownTaken, setIsUnknownTaken] = useState(false);
-  const unknowns = failedLookUps(keys);
+  const failedLists = useFailedLists(vault);
+  const unknowns = [...failedLookUps(keys), ...failedLists];
   const isAsked = useIsAskedFor("scheduleVaultDeletion");
   const { phase } = action;
   const date = readDateChoice(choice, nowMs, longWait);
-  const problems = findProblems({ vault, reason, typed, keys, date, isUnknownTaken });
+  const problems = findProblems({
+    vault,
+    reason,
+    typed,
+    keys,
+    date,
+    isUnknownLeft: unknowns.length > 0 && !isUnknownTaken,
+  });
   const verdict = judgeAction("scheduleVaultDeletion", { ...facts, lifecycleState: vault.lifecycleState }, role);
 
   const send = (on: Answer<Vault>) => {
@@ -301,10 +309,11 @@ interface ProblemParts {
   typed: string;
   keys: KeysOfVault;
   date: ReturnType<typeof readDateChoice>;
-  isUnknownTaken: boolean;
+  /** Something could not be looked up, and nobody has said to go on without it. */
+  isUnknownLeft: boolean;
 }
 
-function findProblems({ vault, reason, typed, keys, date, isUnknownTaken }: ProblemParts): Problems {
+function findProblems({ vault, reason, typed, keys, date, isUnknownLeft }: ProblemParts): Problems {
   const later = laterKeys(keys, date.timeMs);
   return {
     date: date.problem,
@@ -314,10 +323,9 @@ function findProblems({ vault, reason, typed, keys, date, isUnknownTaken }: Prob
       : typed === ""
         ? "Type the vault's name, or paste it."
         : "This is not the vault's name. Capitals, spaces and accents count.",
-    unknown:
-      failedLookUps(keys).length > 0 && !isUnknownTaken
-        ? "Not everything could be looked up: say that you go on without it, or load the page again."
-        : null,
+    unknown: isUnknownLeft
+      ? "Not everything could be looked up: say that you go on without it, or load the page again."
+      : null,
     keys: keys.isPending
       ? "What goes with the vault is still being read."
       : later.length === 0

@@ -1,6 +1,7 @@
 "use client";
 
 import { Hourglass } from "lucide-react";
+import { Arrival } from "./arrival.tsx";
 import { TextLink } from "./button.tsx";
 import { Callout } from "./callout.tsx";
 import { TimeText } from "./time-text.tsx";
@@ -15,16 +16,18 @@ interface AskedOutcomeProps {
 /** In place of an outcome: nothing was done yet, another person has to agree. */
 export function AskedOutcome({ approval, expiresAt }: AskedOutcomeProps) {
   return (
-    <Callout
-      tone="pending"
-      role="status"
-      icon={<Hourglass aria-hidden="true" />}
-      title="Waiting for a second security admin"
-    >
-      Nothing has been sent to Oracle. Another security admin finds the request under Approvals and can agree until{" "}
-      <TimeText time={expiresAt} />. When the vault changes meanwhile, the request is void.{" "}
-      <TextLink href={`/approvals/${approval}`}>Open the request</TextLink>
-    </Callout>
+    <Arrival label="Outcome" className="rounded-lg">
+      <Callout
+        tone="pending"
+        role="status"
+        icon={<Hourglass aria-hidden="true" />}
+        title="Waiting for a second security admin"
+      >
+        Nothing has been sent to Oracle. Another security admin finds the request under Approvals and can agree until{" "}
+        <TimeText time={expiresAt} />. When the vault changes meanwhile, the request is void.{" "}
+        <TextLink href={`/approvals/${approval}`}>Open the request</TextLink>
+      </Callout>
+    </Arrival>
   );
 }
 

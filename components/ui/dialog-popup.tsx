@@ -31,6 +31,7 @@ export function DialogPopup({
   size = "md",
   dismissible = true,
   initialFocus,
+  finalFocus,
 }: DialogProps) {
   const panel = useRef<HTMLDivElement>(null);
   return (
@@ -45,6 +46,7 @@ export function DialogPopup({
           <BaseDialog.Popup
             ref={panel}
             initialFocus={initialFocus ?? (() => panel.current?.querySelector<HTMLElement>(firstField) ?? true)}
+            {...(finalFocus === undefined ? {} : { finalFocus: () => finalFocus() ?? true })}
             className={cn(popup, widths[size])}
           >
             <div className="flex items-start gap-3 px-4 pt-4 pb-3">

@@ -35,6 +35,8 @@ export interface DialogProps {
   dismissible?: boolean;
   /** What gets the focus; otherwise the first thing that can. */
   initialFocus?: RefObject<HTMLElement | null>;
+  /** What gets it afterwards, when what opened the dialog may be gone; null: what had it before. */
+  finalFocus?: () => HTMLElement | null;
 }
 
 /** A modal dialog. */

@@ -27,7 +27,7 @@ export function formatBytes(bytes: number): string {
     value /= 1024;
     unit += 1;
   }
-  if (unit === 0) return bytes === 1 ? "1 byte" : `${formatNumber(bytes)} bytes`;
+  if (unit === 0) return bytes === 1 ? "1 byte" : `${formatNumber(Math.round(bytes))} bytes`;
   return `${value >= 100 ? Math.round(value) : Math.round(value * 10) / 10} ${units[unit]}`;
 }
 

@@ -42,17 +42,25 @@ export interface PickerProps {
   align?: "start" | "end";
   className?: string;
   disabled?: boolean;
+  /** `field`: as wide as a form's field, under a label that is written elsewhere. */
+  look?: "field";
+  /** Id of an error about the choice. */
+  describedBy?: string | undefined;
 }
 
 /** Fetches the code of open pickers ahead of need: the button is all that is on screen before. */
 export const loadPickerList = () => import("./picker-list.tsx");
 const PickerList = lazy(() => loadPickerList().then((module) => ({ default: module.PickerList })));
 
+/** The button's one child takes the whole width: what is chosen at its start, the arrow at its end. */
+const fieldClass = "w-full border-line-strong *:w-full *:min-w-0";
+
 /** A button that opens a searchable list to choose one or several from. Arrow keys move, Enter or a click chooses. */
 export function Picker(props: PickerProps) {
   const { label, options, value, onChange, single = false, allLabel, manyLabel, icon, variant, size, align } = props;
   const chosen = options.filter((option) => value.includes(option.id));
   const first = chosen[0];
+  const isField = props.look === "field";
   let text = allLabel;
   if (first && chosen.length === 1) text = first.label;
   else if (chosen.length > 1) text = manyLabel?.(chosen.length) ?? `${chosen.length} chosen`;
@@ -71,11 +79,12 @@ export function Picker(props: PickerProps) {
           disabled={props.disabled ?? false}
           onFocus={() => void loadPickerList()}
           iconEnd={<ChevronDown aria-hidden="true" className="text-faint" />}
-          className={cn("max-w-64 min-w-0 font-normal", props.className)}
+          aria-describedby={props.describedBy}
+          className={cn("min-w-0 font-normal", isField ? fieldClass : "max-w-64", props.className)}
         >
-          <span className="truncate">
-            <span className="text-muted">{label}: </span>
-            <span className="font-medium">{text}</span>
+          <span className={cn("truncate", isField && "flex-1 text-left")}>
+            <span className={isField ? "sr-only" : "text-muted"}>{label}: </span>
+            <span className={isField ? undefined : "font-medium"}>{text}</span>
           </span>
         </Button>
       }

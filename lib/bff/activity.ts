@@ -147,6 +147,7 @@ function entryOf({ first, outcome }: StoredReceipt): ActivityEntry {
     endedAt: outcome?.at ?? null,
     status: outcome?.status ?? null,
     opcRequestId: outcome?.opcRequestId ?? null,
+    etag: (outcome?.details.etag as string | null | undefined) ?? null,
     error: messageOf(first.phase === "refused" ? first : outcome),
   };
 }

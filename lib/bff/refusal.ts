@@ -78,6 +78,10 @@ const adviceByCode: Readonly<Record<string, Advice>> = {
     action: "Wait until it is settled and try again.",
   },
   Conflict: { why: "Something else stands in the way, and waiting will not remove it." },
+  NotAuthorizedOrResourceAlreadyExists: {
+    why: "Oracle gives the same answer for a thing that exists already and for one the console's user may not make.",
+    action: "Look for what exists. If nothing does, the console's OCI user lacks permission.",
+  },
   LimitExceeded: { action: "Free a slot, or request a higher service limit from Oracle." },
   QuotaExceeded: { action: "Ask whoever sets the compartment quotas in your tenancy." },
   InvalidatedRetryToken: { why: "The vault this request made once is gone.", action: "Start the action again." },

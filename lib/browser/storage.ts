@@ -7,15 +7,23 @@ export interface BucketScope {
   readonly tenancy: string;
   readonly region: string;
   readonly compartmentId: string;
+  /** Empty: the tenancy's own. */
+  readonly namespace: string;
 }
 
-/** Namespace of the tenancy and the buckets of one compartment in one region. */
-export function bucketsQuery({ tenancy, region, compartmentId }: BucketScope) {
+export interface Buckets {
+  readonly namespace: string;
+  readonly names: readonly string[];
+}
+
+/** The buckets of one compartment in one region, and the namespace they are in. */
+export function bucketsQuery({ tenancy, region, compartmentId, namespace: wanted }: BucketScope) {
   return queryOptions({
-    queryKey: ["listBuckets", { tenancy, region, compartmentId }] as const,
-    queryFn: async ({ signal }) => {
+    queryKey: ["listBuckets", { tenancy, region, compartmentId, wanted }] as const,
+    queryFn: async ({ signal }): Promise<Buckets> => {
       const place = { tenancy, region };
-      const namespace = (await askService<"getNamespace", string>("getNamespace", {}, place, { signal })).body;
+      const namespace =
+        wanted === "" ? (await askService<"getNamespace", string>("getNamespace", {}, place, { signal })).body : wanted;
       const names: string[] = [];
       let page: string | undefined;
       do {

@@ -96,6 +96,8 @@ export interface FileOrder {
   readonly token: string;
   /** The request a second person has agreed to, where one is needed. */
   readonly approval: string | null;
+  /** Why it is restored, as `whyHeaders` gives it. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
@@ -124,7 +126,7 @@ function restorePath({
  * asked for, and why. Rejects with an ApiError.
  */
 export function askForFile(
-  order: Omit<FileOrder, "token" | "approval"> & FileDigests,
+  order: Omit<FileOrder, "token" | "approval" | "headers"> & FileDigests,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<Answer<Vault>> {
@@ -142,7 +144,7 @@ export function askForFile(
 }
 
 function sendFile(order: FileOrder, onProgress: OnProgress, signal: AbortSignal): Promise<Answer<Vault>> {
-  const { file, md5, token, approval } = order;
+  const { file, md5, token, approval, headers } = order;
   const path = restorePath(order);
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -152,6 +154,7 @@ function sendFile(order: FileOrder, onProgress: OnProgress, signal: AbortSignal)
     request.setRequestHeader("opc-retry-token", token);
     request.setRequestHeader("x-ovc-request", "1");
     if (approval !== null) request.setRequestHeader("x-ovc-approval", approval);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded }) => onProgress(loaded);
     request.onabort = () => reject(new DOMException("given up", "AbortError"));
     request.onerror = () =>

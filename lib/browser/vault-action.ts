@@ -10,7 +10,7 @@ import { operationRow } from "#lib/contract/operations.ts";
 import type { Params } from "#lib/contract/request.ts";
 import { type Answer, ApiError, serverNow } from "./api.ts";
 import { askHeader, readAsked, useFourEyes } from "./approvals.ts";
-import { askService, freshly, getVaultQuery, type VaultPlaceId } from "./vault.ts";
+import { askService, freshly, getVaultQuery, type VaultPlaceId, whyHeaders } from "./vault.ts";
 
 /**
  * Operations on an existing vault that may be asked again: under their retry token, or (updateVault, which takes none) only
@@ -42,6 +42,8 @@ export interface VaultIntent<Name extends RepeatableAction = RepeatableAction> {
   readonly isApplied: (vault: Vault) => boolean;
   /** Whether a reading shows the change finished. */
   readonly isSettled: (vault: Vault) => boolean;
+  /** What the vault itself does not show (a replica being made): asked once the vault is settled, until it is so. */
+  readonly isFinished?: () => Promise<boolean>;
 }
 
 /** A decision whose operation is known only when the program runs. */
@@ -55,7 +57,13 @@ export type ActionPhase =
   | { readonly kind: "waiting"; readonly untilMs: number; readonly attempt: number; readonly error: ApiError }
   /** No good answer came: the vault is read to see what happened. */
   | { readonly kind: "checking"; readonly error: ApiError }
-  | { readonly kind: "submitted"; readonly answer: Answer<Vault | null>; readonly reading: Answer<Vault> | null }
+  /** Accepted and being read back; `sinceMs`: since when, by this browser's clock. */
+  | {
+      readonly kind: "submitted";
+      readonly answer: Answer<Vault | null>;
+      readonly reading: Answer<Vault> | null;
+      readonly sinceMs: number;
+    }
   | {
       readonly kind: "confirmed";
       readonly reading: Answer<Vault>;
@@ -78,7 +86,10 @@ export type ActionPhase =
   | { readonly kind: "asked"; readonly asked: ApprovalAsked }
   | { readonly kind: "refused"; readonly error: ApiError };
 
+/** How long a vault at rest may take to show a change. */
 const readBackMs = 20_000;
+/** How long a page follows one that is at work: a backup or a replica takes its time. */
+const followMs = 30 * 60_000;
 const attemptsMax = 10;
 
 /** What a run needs of the world; handed in so that tests need no browser. */
@@ -90,6 +101,8 @@ export interface ActionParts {
   readonly show: (phase: ActionPhase) => void;
   /** True when nobody is looking any more: nothing more is read or sent. */
   readonly isStopped: () => boolean;
+  /** How long a vault at work is followed, milliseconds; half an hour unless told. */
+  readonly followMs?: number;
 }
 
 /** Runs one decision to its end: send, wait and resend, read back. Never throws; every end is a phase. */
@@ -103,10 +116,14 @@ export async function runVaultAction(intent: VaultIntent, token: string, parts: 
       return await readBack(intent, answer, parts);
     } catch (thrown) {
       const error = toApiError(thrown);
-      if (error.outcome === "unknown") return checkOutcome(intent, error, parts);
       if (error.status === 412) return showChange(intent, error, parts);
-      const isBusy = error.status === 429 || error.status === 503;
-      if (!isBusy || attempt >= attemptsMax) return parts.show({ kind: "refused", error });
+      const isBusy = (error.status === 429 || error.status === 503) && attempt < attemptsMax;
+      if (error.outcome === "unknown") {
+        const found = await checkOutcome(intent, error, parts);
+        if (found === null) return;
+        // The service is down and the vault is as before: the request goes again, and can take effect only once.
+        if (found.kind !== "lost" || !isBusy) return parts.show(found);
+      } else if (!isBusy) return parts.show({ kind: "refused", error });
       const waitMs = (error.retryAfterSeconds ?? Math.min(2 ** attempt, 30)) * 1000;
       parts.show({ kind: "waiting", untilMs: parts.now() + waitMs, attempt, error });
       await parts.pause(waitMs);
@@ -115,31 +132,39 @@ export async function runVaultAction(intent: VaultIntent, token: string, parts: 
   }
 }
 
-/** Reads the vault until the change shows as finished, for at most 20 s. */
+/** Reads the vault until the change shows as finished: for 20 s, and for as long as the service is visibly at work on it. */
 async function readBack(intent: VaultIntent, answer: Answer<Vault | null>, parts: ActionParts): Promise<void> {
-  const until = parts.now() + readBackMs;
+  const sinceMs = parts.now();
+  const patienceMs = Math.max(parts.followMs ?? followMs, readBackMs);
   let reading: Answer<Vault> | null = null;
   let error: ApiError | null = null;
-  parts.show({ kind: "submitted", answer, reading });
-  for (let pauseMs = 400; parts.now() < until; pauseMs = Math.min(pauseMs * 1.5, 2500)) {
+  let isAtWork = false;
+  parts.show({ kind: "submitted", answer, reading, sinceMs });
+  for (let pauseMs = 400; parts.now() < sinceMs + (isAtWork ? patienceMs : readBackMs); ) {
     await parts.pause(pauseMs);
     if (parts.isStopped()) return;
+    pauseMs = Math.min(pauseMs * 1.5, parts.now() < sinceMs + readBackMs ? 2500 : 10_000);
     try {
       reading = await parts.read(intent.place);
       error = null;
+      const isSettled = intent.isSettled(reading.body);
+      if (isSettled && (await (intent.isFinished?.() ?? true)))
+        return parts.show({ kind: "confirmed", reading, answer, wasLost: false });
+      isAtWork = isSettled || intent.isApplied(reading.body);
     } catch (thrown) {
       error = toApiError(thrown);
       if (error.status === 401 || error.status === 404) break;
       continue;
     }
-    if (intent.isSettled(reading.body)) return parts.show({ kind: "confirmed", reading, answer, wasLost: false });
-    parts.show({ kind: "submitted", answer, reading });
+    parts.show({ kind: "submitted", answer, reading, sinceMs });
   }
   parts.show({ kind: "unconfirmed", answer, reading, error });
 }
 
-/** The answer was lost. What the vault says decides; while it cannot be read, nothing is claimed. */
-async function checkOutcome(intent: VaultIntent, error: ApiError, parts: ActionParts): Promise<void> {
+type Checked = Extract<ActionPhase, { kind: "confirmed" | "unconfirmed" | "lost" }>;
+
+/** The answer was lost. What the vault says decides; while it cannot be read, nothing is claimed. Null when nobody looks any more. */
+async function checkOutcome(intent: VaultIntent, error: ApiError, parts: ActionParts): Promise<Checked | null> {
   parts.show({ kind: "checking", error });
   const until = parts.now() + readBackMs;
   let reading: Answer<Vault> | null = null;
@@ -147,7 +172,7 @@ async function checkOutcome(intent: VaultIntent, error: ApiError, parts: ActionP
   let isSeen = false;
   for (let pauseMs = 700; parts.now() < until; pauseMs = Math.min(pauseMs * 1.5, 3000)) {
     await parts.pause(pauseMs);
-    if (parts.isStopped()) return;
+    if (parts.isStopped()) return null;
     try {
       reading = await parts.read(intent.place);
     } catch (thrown) {
@@ -155,13 +180,12 @@ async function checkOutcome(intent: VaultIntent, error: ApiError, parts: ActionP
       continue;
     }
     isSeen ||= intent.isApplied(reading.body);
-    if (isSeen && intent.isSettled(reading.body))
-      return parts.show({ kind: "confirmed", reading, answer: null, wasLost: true });
+    if (isSeen && intent.isSettled(reading.body)) return { kind: "confirmed", reading, answer: null, wasLost: true };
     // A request that is still on its way could arrive after one look: look again before saying that nothing happened.
     if (!isSeen && pauseMs > 2000) break;
   }
-  if (reading !== null && isSeen) return parts.show({ kind: "unconfirmed", answer: null, reading, error: null });
-  parts.show({ kind: "lost", error, reading });
+  if (reading !== null && isSeen) return { kind: "unconfirmed", answer: null, reading, error: null };
+  return { kind: "lost", error, reading };
 }
 
 async function showChange(intent: VaultIntent, error: ApiError, parts: ActionParts): Promise<void> {
@@ -193,13 +217,7 @@ export function sendIntent(intent: VaultIntent, token: string): Promise<Answer<V
       ...(body === undefined ? {} : { body }),
     } as Params<RepeatableAction>,
     place,
-    {
-      headers: {
-        ...(reason === undefined ? {} : { "x-ovc-reason": encodeURIComponent(reason) }),
-        ...(ticket === undefined ? {} : { "x-ovc-ticket": encodeURIComponent(ticket) }),
-        ...(isAsked === true ? askHeader : {}),
-      },
-    },
+    { headers: { ...whyHeaders({ reason, ticket }), ...(isAsked === true ? askHeader : {}) } },
   );
 }
 
@@ -217,7 +235,7 @@ export function newToken(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-const changedByActions = ["inventory", "getVaultUsage", "listKeys", "listVaultReplicas", "getKey"];
+const changedByActions = ["inventory", "getVaultUsage", "listKeys", "listVaultReplicas", "getKey", "listObjects"];
 
 /**
  * One action of one page: `start` a decision, `resend` the same decision under the same token, `stop` waiting, `reset`

@@ -42,6 +42,17 @@ export async function askService<Name extends OperationName, Body>(
 /** Reads the vault as it is now, past every cache: for reading back after a change. */
 export const freshly = { "cache-control": "no-cache" } as const;
 
+/** Why a change is made, as our server takes it for the receipt. */
+export function whyHeaders(why: {
+  readonly reason?: string | undefined;
+  readonly ticket?: string | undefined;
+}): Record<string, string> {
+  return {
+    ...(why.reason === undefined ? {} : { "x-ovc-reason": encodeURIComponent(why.reason) }),
+    ...(why.ticket === undefined ? {} : { "x-ovc-ticket": encodeURIComponent(why.ticket) }),
+  };
+}
+
 /** GetVault, with its etag, request id and age. */
 export function getVaultQuery({ tenancy, region, vaultId }: VaultPlaceId) {
   return queryOptions({
@@ -95,6 +106,14 @@ export function listVaultReplicasQuery({ tenancy, region, vaultId }: VaultPlaceI
     refetchOnReconnect: false,
     retry: false,
   });
+}
+
+/** The replicas as they are now, past every cache. */
+export async function readReplicas(place: VaultPlaceId): Promise<readonly VaultReplicaSummary[]> {
+  const { vaultId } = place;
+  const more = { headers: freshly };
+  return (await askService<"listVaultReplicas", VaultReplicaSummary[]>("listVaultReplicas", { vaultId }, place, more))
+    .body;
 }
 
 export interface KeyScope extends VaultPlaceId {

@@ -383,6 +383,8 @@ export interface ActivityEntry {
   readonly endedAt: number | null;
   readonly status: number | null;
   readonly opcRequestId: string | null;
+  /** The vault's etag in the service's answer. */
+  readonly etag: string | null;
   /** What the service, or the console, said when it did not work. */
   readonly error: string | null;
 }

@@ -114,10 +114,8 @@ export function withSubCompartments(tree: CompartmentTree, chosen: Iterable<stri
   return all;
 }
 
-/** The compartments of one tenancy for a choice, by path, the root first. Empty until the tree is known. */
+/** The compartments of one tenancy for a choice, a parent before what is in it. Empty until the tree is known. */
 export function compartmentsOf(index: { readonly tree: CompartmentTree } | null, tenancy: string): CompartmentNode[] {
-  if (index === null) return [];
-  return [...index.tree.byId.values()]
-    .filter((node) => node.tenancy === tenancy)
-    .sort((a, b) => Math.min(a.depth, 1) - Math.min(b.depth, 1) || (a.path < b.path ? -1 : 1));
+  const withBelow = (node: CompartmentNode): CompartmentNode[] => [node, ...node.children.flatMap(withBelow)];
+  return (index?.tree.roots ?? []).filter((root) => root.tenancy === tenancy).flatMap(withBelow);
 }

@@ -4,11 +4,17 @@
  */
 import type { WireRequest } from "#lib/contract/request.ts";
 
-/** A script; the four things of the API key are asked of the environment, never written down. */
-export function curlSnippet(wire: Pick<WireRequest, "method" | "target" | "headers" | "body">, region: string): string {
+/** A script; the four things of the API key are asked of the environment, never written down. `file` names a body of bytes. */
+export function curlSnippet(
+  wire: Pick<WireRequest, "method" | "target" | "headers" | "body">,
+  region: string,
+  file?: string,
+): string {
   const host = `kms.${region}.oraclecloud.com`;
   const hasBody = wire.method === "POST" || wire.method === "PUT";
   const body = typeof wire.body === "string" ? wire.body : "";
+  const given = file === undefined ? 'printf %s "$body"' : 'cat "$file"';
+  const type = file === undefined ? "application/json" : "application/octet-stream";
   const ifMatch = wire.headers["if-match"];
   const names = [
     "(request-target)",
@@ -23,13 +29,14 @@ export function curlSnippet(wire: Pick<WireRequest, "method" | "target" | "heade
     "date=$(LC_ALL=C date -u '+%a, %d %b %Y %H:%M:%S GMT')",
     ...(hasBody
       ? [
-          `body=${shellQuote(body)}`,
-          'digest=$(printf %s "$body" | openssl dgst -sha256 -binary | openssl base64 -A)',
-          "length=$(printf %s \"$body\" | wc -c | tr -d ' ')",
+          ...(file === undefined ? [`body=${shellQuote(body)}`] : [`file=${shellQuote(file)}`]),
+          `digest=$(${given} | openssl dgst -sha256 -binary | openssl base64 -A)`,
+          ...(file === undefined ? [] : [`md5=$(${given} | openssl dgst -md5 -binary | openssl base64 -A)`]),
+          `length=$(${given} | wc -c | tr -d ' ')`,
         ]
       : []),
     `signature=$(printf '(request-target): ${wire.method.toLowerCase()} %s\\nhost: %s\\ndate: %s${
-      hasBody ? "\\nx-content-sha256: %s\\ncontent-type: application/json\\ncontent-length: %s" : ""
+      hasBody ? `\\nx-content-sha256: %s\\ncontent-type: ${type}\\ncontent-length: %s` : ""
     }' "$target" "$host" "$date"${hasBody ? ' "$digest" "$length"' : ""} |`,
     '  openssl dgst -sha256 -sign "$OCI_KEY_FILE" | openssl base64 -A)',
     `curl --request ${wire.method} "https://$host$target" \\`,
@@ -37,8 +44,10 @@ export function curlSnippet(wire: Pick<WireRequest, "method" | "target" | "heade
     ...(hasBody
       ? [
           '  --header "x-content-sha256: $digest" \\',
-          "  --header 'content-type: application/json' \\",
-          '  --data-binary "$body" \\',
+          `  --header 'content-type: ${type}' \\`,
+          ...(file === undefined
+            ? ['  --data-binary "$body" \\']
+            : ['  --header "content-md5: $md5" \\', '  --data-binary "@$file" \\']),
         ]
       : []),
     ...(ifMatch === undefined ? [] : [`  --header ${shellQuote(`if-match: ${ifMatch}`)} \\`]),

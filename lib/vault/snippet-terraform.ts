@@ -18,6 +18,15 @@ export function terraformSnippet(operation: string, params: Readonly<Record<stri
         "vault",
         [...vaultArguments(body), "# … the vault's other arguments as they are"],
       )}`;
+    case "restoreVaultFromObjectStore":
+      return resource("oci_kms_vault", "vault", [
+        `compartment_id = ${quote(String(params.compartmentId ?? ""))}`,
+        "# display_name and vault_type have to be given; the backup decides both",
+        'display_name = "restored"',
+        'vault_type = "VIRTUAL_PRIVATE"',
+        "restore_trigger = true",
+        ...restoreBlock((body.backupLocation ?? {}) as Record<string, unknown>),
+      ]);
     case "createVaultReplica":
       return resource("oci_kms_vault_replication", "replica", [
         `vault_id = ${quote(vaultId)}`,
@@ -60,6 +69,17 @@ function vaultArguments(body: Readonly<Record<string, unknown>>): string[] {
     );
   }
   return lines;
+}
+
+function restoreBlock(location: Readonly<Record<string, unknown>>): string[] {
+  const names = { destination: "destination", namespace: "namespace", bucketName: "bucket", objectName: "object" };
+  const lines = Object.entries(names).flatMap(([wire, name]) => {
+    const value = location[wire];
+    return typeof value === "string" ? [`  ${name} = ${quote(value)}`] : [];
+  });
+  // The address is a secret: whoever has it can read the backup.
+  if (location.uri !== undefined) lines.push("  uri = var.backup_uri");
+  return ["restore_from_object_store {", ...lines, "}"];
 }
 
 /** Defined tags are one map in Terraform: `"Namespace.key" = "value"`. */

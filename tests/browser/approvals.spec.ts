@@ -3,6 +3,7 @@ import type { Page } from "@playwright/test";
 import { startProduct } from "../../scripts/product.ts";
 import { tabTo } from "./by-keyboard.ts";
 import { type App, test as base, type Calls, expect, expectNoAxeViolations } from "./harness.ts";
+import { chooseCompartment } from "./places.ts";
 
 const test = base.extend<object, { app: App }>({
   app: [
@@ -132,7 +133,7 @@ test("a file is asked for without being sent, and sent by the same person once s
   const restored = async () => (await app.calls()).byOperation.restoreVaultFromFile ?? 0;
   await become(page, app, "admin");
   await page.goto("/restore");
-  await page.getByLabel("Compartment").selectOption({ index: 1 });
+  await chooseCompartment(page, "Compartment", "Sandbox");
   await page.getByLabel("Backup file").setInputFiles(file);
   await page.getByLabel("Why?").fill("The vault was lost in last night's drill.");
   await page.getByRole("button", { name: /^Ask for approval: restore vault/ }).click();

@@ -3,6 +3,7 @@ import type { Page } from "@playwright/test";
 import type { VaultRow } from "#lib/contract/api.ts";
 import type { Vault } from "#lib/contract/models.ts";
 import { type App, expect, expectNoAxeViolations, signInAs, test } from "./harness.ts";
+import { someBucket } from "./places.ts";
 
 /** The vault as the service holds it. */
 async function held(page: Page, row: VaultRow): Promise<Vault> {
@@ -113,24 +114,15 @@ test("backs many up, each into an object of its own", async ({ page, app }) => {
   const names = ["certificate-authority", "build-signing"];
   await choose(page, app, names);
   const [first] = (await vaultsNamed(page, names)) as [VaultRow];
-  const storage = `/api/oci/${first.tenancy}/objectstorage/${first.region}/n`;
-  const namespace = await (await page.request.get(storage)).json();
-  const { tenancies } = await (await page.request.get("/api/inventory")).json();
-  const scope = tenancies.find(({ id }: { id: string }) => id === first.tenancy);
-  let bucket = "";
-  for (const { id } of scope.compartments) {
-    const found = await (await page.request.get(`${storage}/${namespace}/b?compartmentId=${id}`)).json();
-    bucket ||= found[0]?.name ?? "";
-  }
+  const { bucket, objects } = await someBucket(page, first);
   await page.getByRole("button", { name: "Back up…" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Bucket").fill(bucket);
   await expectNoAxeViolations(page);
   await dialog.getByRole("button", { name: "Back up 2 vaults" }).click();
   await expect(dialog.getByText("2 vaults being backed up")).toBeVisible({ timeout: 40_000 });
-  const objects = `${storage}/${namespace}/b/${bucket}/o?fields=name,size`;
   const sizes = async () => {
-    const { objects: held } = (await (await page.request.get(objects)).json()) as {
+    const { objects: held } = (await (await page.request.get(`${objects}?fields=name,size`)).json()) as {
       objects: { name: string; size: number }[];
     };
     return names.map((name) => held.filter((each) => each.name.startsWith(`${name}-`) && each.size > 0).length);

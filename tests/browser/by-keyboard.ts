@@ -46,6 +46,18 @@ export async function chooseByKeyboard(page: Page, list: RegExp, choice: RegExp)
   throw new Error(`No choice of ${list} is called ${choice}`);
 }
 
+/** Opens a searchable list by its name, types what is looked for, and takes the first that is found. */
+export async function pickByKeyboard(page: Page, list: RegExp, choice: string): Promise<void> {
+  await tabTo(page, list);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("combobox", { expanded: true })).toBeFocused();
+  await page.keyboard.type(choice);
+  await expect(page.getByRole("option", { name: choice }).first()).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("combobox", { expanded: true })).toHaveCount(0);
+  await expect.poll(() => focusedName(page), { timeout: 3_000 }).toMatch(list);
+}
+
 const isInDialog = (page: Page) =>
   page.evaluate(() => document.activeElement?.closest('[role="dialog"], [role="alertdialog"]') != null);
 

@@ -2,6 +2,7 @@ import { closeSync, ftruncateSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { type App, expect, expectNoAxeViolations, signInAs, test } from "./harness.ts";
+import { chooseBucket, chooseCompartment, compartmentsOf, someBucket } from "./places.ts";
 
 type Listed = { id: string; displayName: string; compartmentId: string; lifecycleState: string; region: string };
 
@@ -26,20 +27,8 @@ async function find(page: Page, name: string): Promise<Listed & { tenancy: strin
 
 /** Backs a vault up as a person's page would ask for it, and reads the file. */
 async function backUp(page: Page, app: App, vault: Listed & { tenancy: string }, objectName: string): Promise<Buffer> {
-  const { tenancy, region, compartmentId, id } = vault;
-  const storage = `/api/oci/${tenancy}/objectstorage/${region}/n`;
-  const namespace = await (await page.request.get(storage)).json();
-  const { compartments } = (
-    (await (await page.request.get("/api/inventory")).json()) as {
-      tenancies: { id: string; compartments: { id: string }[] }[];
-    }
-  ).tenancies.find((each) => each.id === tenancy) as { compartments: { id: string }[] };
-  let bucket = "";
-  for (const candidate of [compartmentId, ...compartments.map((each) => each.id)]) {
-    const buckets = await page.request.get(`${storage}/${namespace}/b?compartmentId=${candidate}`);
-    bucket = (await buckets.json())[0]?.name ?? "";
-    if (bucket !== "") break;
-  }
+  const { tenancy, region, id } = vault;
+  const { namespace, bucket, objects } = await someBucket(page, vault);
   const answer = await page.request.post(`/api/oci/${tenancy}/kms/${region}/20180608/vaults/${id}/actions/backup`, {
     headers: writing(app),
     data: {
@@ -48,17 +37,25 @@ async function backUp(page: Page, app: App, vault: Listed & { tenancy: string },
     },
   });
   expect(answer.status(), await answer.text()).toBe(200);
-  const object = `${storage}/${namespace}/b/${bucket}/o/${encodeURIComponent(objectName)}`;
+  const object = `${objects}/${encodeURIComponent(objectName)}`;
   await expect.poll(async () => (await page.request.get(object)).status(), { timeout: 20_000 }).toBe(200);
   return (await page.request.get(object)).body();
 }
 
-async function chooseFile(page: Page, vault: Listed, region: string, buffer: Buffer): Promise<void> {
+async function compartmentName(page: Page, vault: Listed & { tenancy: string }): Promise<string> {
+  const known = await compartmentsOf(page, vault.tenancy);
+  return known.find(({ id }) => id === vault.compartmentId)?.name ?? "";
+}
+
+async function chooseFile(
+  page: Page,
+  vault: Listed & { tenancy: string },
+  region: string,
+  buffer: Buffer,
+): Promise<void> {
   await page.goto("/restore");
   await page.getByLabel("Region").selectOption(region);
-  const compartment = page.getByLabel("Compartment", { exact: true });
-  await expect(compartment.locator(`option[value="${vault.compartmentId}"]`)).toHaveCount(1, { timeout: 20_000 });
-  await compartment.selectOption(vault.compartmentId);
+  await chooseCompartment(page, "Compartment", await compartmentName(page, vault));
   await page
     .getByLabel("Backup file")
     .setInputFiles({ name: "vault.backup", mimeType: "application/octet-stream", buffer });
@@ -184,27 +181,85 @@ test("a file above the limit is refused before it is read; an object is found in
 
   await page.goto("/restore");
   await page.getByLabel("Region").selectOption(vault.region);
-  await page.getByLabel("Compartment", { exact: true }).selectOption(vault.compartmentId);
+  await chooseCompartment(page, "Compartment", await compartmentName(page, vault));
   await page.getByRole("radio", { name: /An object/ }).check({ force: true });
-  const bucketCompartments = page.getByLabel("Compartment of the bucket");
   const object = page.getByRole("radio", { name: /stories\/object\.backup/ });
-  search: for (const label of await bucketCompartments.locator("option").allTextContents()) {
-    await bucketCompartments.selectOption({ label });
-    await expect(page.getByText("Reading the buckets…")).toHaveCount(0);
-    const buckets = page.getByLabel("Bucket", { exact: true });
-    for (let at = 1; at < (await buckets.locator("option").count()); at += 1) {
-      await buckets.selectOption({ index: at });
-      await page.getByLabel("Object name").fill("stories/");
-      await expect(page.getByText("Reading the objects…")).toHaveCount(0);
-      await page.waitForTimeout(500);
-      if ((await object.count()) > 0) break search;
-    }
-  }
+  await chooseBucket(page, await someBucket(page, vault));
+  await page.getByLabel("Object name").fill("stories/");
   await object.check();
   await expect(page.getByLabel("Object name")).toHaveValue("stories/object.backup");
   await expectNoAxeViolations(page);
   await page.getByRole("button", { name: `Restore vault in ${vault.region}` }).click();
   await expect(page.getByRole("link", { name: "Open the vault that exists" })).toBeVisible({ timeout: 20_000 });
+});
+
+test("an object restores in another region, and so does a pre-authenticated URL, which is in no receipt", async ({
+  page,
+  app,
+}) => {
+  await signInAs(page, "admin", app);
+  const vault = await find(page, "payments-tokens");
+  const { tenancy } = vault;
+  const file = await backUp(page, app, vault, "stories/elsewhere.backup");
+  const other = vault.region === "eu-frankfurt-1" ? "uk-london-1" : "eu-frankfurt-1";
+  const place = await someBucket(page, { tenancy, region: other });
+  const sent = await page.request.put(`${place.objects}/stories%2Felsewhere.backup`, {
+    headers: { ...writing(app), "content-type": "application/octet-stream" },
+    data: file,
+  });
+  expect(sent.status(), await sent.text()).toBe(200);
+  const heldNow = async () => {
+    const id = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+    return (await page.request.get(`/api/oci/${tenancy}/kms/${other}/20180608/vaults/${id}`)).json();
+  };
+
+  await page.goto("/restore");
+  await page.getByLabel("Region").selectOption(other);
+  await chooseCompartment(page, "Compartment", await compartmentName(page, vault));
+  await page.getByRole("radio", { name: /An object/ }).check({ force: true });
+  await chooseBucket(page, place);
+  await page.getByLabel("Object name").fill("stories/elsewhere");
+  await page.getByRole("radio", { name: /stories\/elsewhere\.backup/ }).check();
+  await page.getByLabel("Why?").fill("The drill of this quarter");
+  await page.getByLabel("Ticket").fill("CHG-77");
+  await page.getByRole("button", { name: `Restore vault in ${other}` }).click();
+  await expect(page.getByText("Vault restored: it is active")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("group", { name: "Outcome" })).toBeFocused();
+  await page.getByRole("link", { name: "Receipt" }).click();
+  await expect(page.getByText("The drill of this quarter")).toBeVisible();
+  await expect(page.getByText("CHG-77")).toBeVisible();
+  await page.getByRole("button", { name: "Terraform" }).click();
+  await expect(page.getByText(/restore_from_object_store/)).toBeVisible();
+  await expectNoAxeViolations(page);
+
+  const ordered = await page.request.post(place.objects.replace(/o$/, "p"), {
+    headers: writing(app),
+    data: {
+      name: "story",
+      accessType: "ObjectRead",
+      objectName: "stories/elsewhere.backup",
+      timeExpires: new Date(Date.now() + 3_600_000).toISOString(),
+    },
+  });
+  expect(ordered.status(), await ordered.text()).toBe(200);
+  const { accessUri } = await ordered.json();
+  await page.goto("/restore");
+  await page.getByLabel("Region").selectOption(other);
+  await chooseCompartment(page, "Compartment", await compartmentName(page, vault));
+  await page.getByRole("radio", { name: /A pre-authenticated URL/ }).check({ force: true });
+  await page.getByLabel("Pre-authenticated URL").fill("not a url");
+  await expect(page.getByText("Paste the whole pre-authenticated URL.").first()).toBeVisible();
+  const uri = `${app.emulator.regions[other]?.objectstorage}${accessUri}`;
+  await page.getByLabel("Pre-authenticated URL").fill(uri);
+  await page.getByRole("button", { name: `Restore vault in ${other}` }).click();
+  await expect(page.getByText("Vault restored: it is active")).toBeVisible({ timeout: 30_000 });
+  const receipt = await page.getByRole("link", { name: "Receipt" }).getAttribute("href");
+  const kept = await (await page.request.get(`/api${receipt}`)).text();
+  expect(kept).toContain("restoreVaultFromObjectStore");
+  expect(kept).not.toContain(accessUri.split("/")[2]);
+  await page.getByRole("link", { name: "Open the vault", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(vault.displayName);
+  expect(await heldNow()).toMatchObject({ lifecycleState: "ACTIVE", restoredFromVaultId: vault.id });
 });
 
 test("the help desk is told who restores vaults", async ({ page, app }) => {

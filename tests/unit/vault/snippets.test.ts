@@ -56,6 +56,51 @@ const calls = [
       },
     },
   },
+  {
+    operation: "restoreVaultFromObjectStore",
+    region: "us-ashburn-1",
+    params: {
+      compartmentId: "ocid1.compartment.oc1..a",
+      body: {
+        backupLocation: { destination: "BUCKET", namespace: "n", bucketName: "backups", objectName: "a b.backup" },
+      },
+    },
+  },
+  {
+    operation: "createVault",
+    region: "us-ashburn-1",
+    params: {
+      body: {
+        compartmentId: "ocid1.compartment.oc1..a",
+        displayName: "x",
+        vaultType: "EXTERNAL",
+        externalKeyManagerMetadata: {
+          externalVaultEndpointUrl: "https://ekm.example.com",
+          privateEndpointId: "ocid1.privateendpoint.oc1..a",
+          oauthMetadata: {
+            clientAppId: "app",
+            clientAppSecret: "(not recorded)",
+            idcsAccountNameUrl: "https://idcs.example.com",
+          },
+        },
+      },
+    },
+  },
+  {
+    operation: "createVaultReplica",
+    region: "us-ashburn-1",
+    params: {
+      vaultId,
+      body: {
+        replicaRegion: "uk-london-1",
+        replicaVaultMetadata: {
+          vaultType: "EXTERNAL",
+          privateEndpointId: "ocid1.privateendpoint.oc1.uk.a",
+          idcsAccountNameUrl: "https://idcs.example.com",
+        },
+      },
+    },
+  },
 ];
 const text = (index: number, id: string) =>
   snippetsOf(calls[index] ?? (calls[0] as never)).find((each) => each.id === id)?.text ?? "";
@@ -96,12 +141,27 @@ describe("the same call by other means", () => {
 
   it("writes Terraform that its own parser reads, for what the provider has", async () => {
     const written = calls.map((_call, index) => text(index, "terraform"));
-    expect(written.map((each) => each !== "")).toEqual([true, false, true, true, true, true, true, false]);
+    expect(written.map((each) => each !== "")).toEqual([
+      true,
+      false,
+      true,
+      true,
+      true,
+      true,
+      true,
+      false,
+      true,
+      true,
+      true,
+    ]);
     const read = async (index: number) => (await parse("vault.tf", written[index] ?? "")).resource;
     expect(await read(0)).toEqual({ oci_kms_vault: { vault: [{ time_of_deletion: "2027-01-30T14:00:00.000Z" }] } });
     expect(await read(2)).toEqual({
       oci_kms_vault: { vault: [{ display_name: "it's", freeform_tags: { owner: "security" } }] },
     });
+    expect((await read(8)).oci_kms_vault.vault[0].restore_from_object_store).toEqual([
+      { destination: "BUCKET", namespace: "n", bucket: "backups", object: "a b.backup" },
+    ]);
     expect(await read(5)).toEqual({
       oci_kms_vault_replication: { replica: [{ vault_id: vaultId, replica_region: "uk-london-1" }] },
     });
@@ -191,10 +251,41 @@ describe("the same call by other means", () => {
     expect(text(7, "typescript")).toContain("REPLACE_ME");
   });
 
-  it("has none for files and for what is not Key Management", () => {
-    expect(snippetsOf({ operation: "restoreVaultFromFile", region: "us-ashburn-1", params: {} })).toEqual([]);
+  it("has none for what is not Key Management", () => {
     expect(snippetsOf({ operation: "getTenancy", region: "us-ashburn-1", params: {} })).toEqual([]);
     expect(snippetsOf({ operation: "nothing", region: "us-ashburn-1", params: {} })).toEqual([]);
+  });
+
+  it("sends a backup file by the means that can, and curl signs the file's own digest", () => {
+    const snippets = snippetsOf({
+      operation: "restoreVaultFromFile",
+      region: "us-ashburn-1",
+      params: { compartmentId: "ocid1.compartment.oc1..a", contentMd5: "bWQ1", file: { byteLength: 3 } },
+    });
+    expect(snippets.map(({ id }) => id)).toEqual(["python", "curl"]);
+    expect(snippets[0]?.text).toContain(
+      'client.restore_vault_from_file(\n        compartment_id="ocid1.compartment.oc1..a",\n        restore_vault_from_file_details=backup,\n        content_md5="bWQ1",\n    )',
+    );
+    const folder = mkdtempSync(join(tmpdir(), "curl-"));
+    try {
+      const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+      writeFileSync(join(folder, "key.pem"), privateKey.export({ type: "pkcs8", format: "pem" }));
+      const bytes = Buffer.from([0, 255, 128, 10, 13, 0]);
+      writeFileSync(join(folder, "vault.backup"), bytes);
+      const env = { PATH: process.env.PATH ?? "", OCI_TENANCY: "t", OCI_USER: "u", OCI_FINGERPRINT: "f" };
+      const said = execFileSync("sh", ["-euc", `curl() { printf '%s\\n' "$@"; }\n${snippets[1]?.text}`], {
+        encoding: "utf8",
+        cwd: folder,
+        env: { ...env, OCI_KEY_FILE: "key.pem", NODE_ENV: "test" },
+      }).split("\n");
+      const digest = (name: string) => createHash(name).update(bytes).digest("base64");
+      expect(said).toContain(`x-content-sha256: ${digest("sha256")}`);
+      expect(said).toContain(`content-md5: ${digest("md5")}`);
+      expect(said).toContain("content-type: application/octet-stream");
+      expect(said).toContain("@vault.backup");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("compiles against Oracle's TypeScript client", () => {

@@ -86,11 +86,51 @@ test("submitted and confirmed are two things: it is read until the vault shows i
   expect(tokens).toHaveLength(1);
 });
 
-test("what does not settle in 20 seconds is said to be unconfirmed, not done", async () => {
-  const { last, nowMs } = await play({ sends: ["ok"], reads: ["SCHEDULING_DELETION"] });
+test("what does not show in 20 seconds is said to be unconfirmed, not done", async () => {
+  const { last, nowMs } = await play({ sends: ["ok"], reads: ["ACTIVE"] });
   expect(last).toMatchObject({ kind: "unconfirmed", error: null });
   expect(nowMs).toBeGreaterThanOrEqual(20_000);
   expect(nowMs).toBeLessThan(30_000);
+});
+
+test("what the service is visibly at work on is followed to its end, for half an hour at most", async () => {
+  const slow = Array.from({ length: 60 }, () => "SCHEDULING_DELETION");
+  const made = await play({ sends: ["ok"], reads: [...slow, "PENDING_DELETION"] });
+  expect(made.last?.kind).toBe("confirmed");
+  expect(made.nowMs).toBeGreaterThan(5 * 60_000);
+  const never = await play({ sends: ["ok"], reads: ["SCHEDULING_DELETION"] });
+  expect(never.last?.kind).toBe("unconfirmed");
+  expect(never.nowMs).toBeGreaterThanOrEqual(30 * 60_000);
+  expect(never.nowMs).toBeLessThan(31 * 60_000);
+});
+
+test("what the vault does not show is asked for until it is so", async () => {
+  let asked = 0;
+  const isFinished = async () => {
+    asked += 1;
+    return asked === 12;
+  };
+  const { last, reads } = await play({ sends: ["ok"], reads: ["PENDING_DELETION"] }, { ...intent, isFinished });
+  expect(last?.kind).toBe("confirmed");
+  expect([asked, reads]).toEqual([12, 12]);
+});
+
+test("a service that is down: the vault is looked at, and the request goes again by itself", async () => {
+  const down = refusal(503, "ServiceUnavailable", { isUnknown: true, retryAfterSeconds: 5 });
+  const { kinds, tokens, last } = await play({
+    sends: [down, down, "ok"],
+    reads: [...Array.from({ length: 8 }, () => "ACTIVE"), "PENDING_DELETION"],
+  });
+  expect(kinds).toEqual(["sending", "checking", "waiting", "submitted", "confirmed"]);
+  expect(tokens).toEqual(["token-1", "token-1", "token-1"]);
+  expect(last?.kind).toBe("confirmed");
+});
+
+test("a service that is down and has made the change all the same: it is not sent again", async () => {
+  const down = refusal(503, "ServiceUnavailable", { isUnknown: true });
+  const { tokens, last } = await play({ sends: [down], reads: ["SCHEDULING_DELETION", "PENDING_DELETION"] });
+  expect(last).toMatchObject({ kind: "confirmed", wasLost: true });
+  expect(tokens).toHaveLength(1);
 });
 
 test("asked to wait, it waits as long as it is told and sends again under the same token", async () => {

@@ -17,6 +17,7 @@ import { useRole } from "#lib/browser/session.ts";
 import { namespacesQuery } from "#lib/browser/storage.ts";
 import { judgeState } from "#lib/vault/actions.ts";
 import type { VaultPlace } from "#lib/vault/list.ts";
+import { BucketCheck } from "./bucket-check.tsx";
 import { type BulkAction, type BulkForm, bulkWords, decideBy } from "./bulk-changes.ts";
 import { BulkResults } from "./bulk-results.tsx";
 
@@ -61,7 +62,7 @@ export function BulkDialog({ action, DeletionQuestion, places, open, onClose }: 
       }}
       dismissible={!progress.isRunning}
       size="lg"
-      // With nothing chosen any more, the bar that opened this is gone.
+      // With nothing chosen any more, the bar that opened this is gone: on with the page's first stop.
       finalFocus={() => (isBegun && progress.failed.length === 0 ? document.getElementById("main") : null)}
       title={
         isBegun
@@ -149,6 +150,9 @@ function BulkQuestion({ action, places, blocked, deletion, onClose, onStart }: Q
         <>
           <ChosenVaults places={places} />
           <ActionFields action={action} form={form} onChange={change} />
+          {action === "backupVault" ? (
+            <BucketCheck places={places} namespaces={namespaces.data ?? {}} bucket={form.bucket} />
+          ) : null}
         </>
       ) : (
         deletion.fields

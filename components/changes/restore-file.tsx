@@ -110,7 +110,7 @@ export function FileProgress({ work, onPause, onCancel }: FileProgressProps) {
     <div className="space-y-2">
       <div className="flex justify-between gap-3 text-sm">
         <span className="font-medium">
-          {isAllSent ? "Sent; the service is restoring" : isPaused ? `${what}: paused` : what}
+          {isAllSent ? "All sent; waiting for the service" : isPaused ? `${what}: paused` : what}
         </span>
         <span className="nums text-muted">{Math.round((done / Math.max(1, total)) * 100)} %</span>
       </div>

@@ -36,7 +36,13 @@ const refused =
 
 /** The look of a button, for elements that are something else (a file label, a menu trigger). */
 export function buttonClass(variant: ButtonVariant = "secondary", size: ButtonSize = "md"): string {
-  return cn(base, variants[variant], sizes[size]);
+  return cn(
+    base,
+    variants[variant],
+    sizes[size],
+    size === "sm" ? "[&_svg]:size-3.5" : "[&_svg]:size-4",
+    "[&_svg]:shrink-0",
+  );
 }
 
 export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, "disabled"> {

@@ -16,8 +16,11 @@ const viewport =
 const popup =
   "relative flex max-h-full w-full flex-col rounded-xl bg-raised shadow-modal transition-[opacity,transform] duration-150 ease-out outline-none data-ending-style:translate-y-1 data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0 sm:max-h-[80vh]";
 const widths = { sm: "sm:max-w-sm", md: "sm:max-w-lg", lg: "sm:max-w-2xl" } as const;
-/** What one came to fill in gets the focus before the close button does. */
-const firstField = "input:not([type=hidden]), textarea, select";
+/** What one came to fill in, or the answer, gets the focus before the close button does. */
+function firstStop(panel: HTMLElement | null): HTMLElement | null {
+  const field = panel?.querySelector<HTMLElement>("input:not([type=hidden]), textarea, select");
+  return field ?? panel?.querySelector<HTMLElement>("[data-footer] :is(button, a)") ?? null;
+}
 const footerClass =
   "flex flex-col-reverse gap-2 rounded-b-xl border-t border-line bg-sunken px-4 py-3 sm:flex-row sm:justify-end";
 
@@ -45,7 +48,7 @@ export function DialogPopup({
         <BaseDialog.Viewport className={viewport}>
           <BaseDialog.Popup
             ref={panel}
-            initialFocus={initialFocus ?? (() => panel.current?.querySelector<HTMLElement>(firstField) ?? true)}
+            initialFocus={initialFocus ?? (() => firstStop(panel.current) ?? true)}
             {...(finalFocus === undefined ? {} : { finalFocus: () => finalFocus() ?? true })}
             className={cn(popup, widths[size])}
           >
@@ -65,7 +68,11 @@ export function DialogPopup({
               ) : null}
             </div>
             <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-4">{children}</div>
-            {footer ? <div className={footerClass}>{footer}</div> : null}
+            {footer ? (
+              <div data-footer="" className={footerClass}>
+                {footer}
+              </div>
+            ) : null}
           </BaseDialog.Popup>
         </BaseDialog.Viewport>
       </BaseDialog.Portal>

@@ -62,7 +62,11 @@ function BackupRow({ backup }: { backup: KnownBackup }) {
       <p className="text-xs text-muted">
         {includesKeys ? "Vault and keys" : "Metadata only"}, <TimeText time={at} />
       </p>
-      {object === null ? null : <BackupObject backup={backup} object={object} />}
+      {backup.isReplaced ? (
+        <p className="text-xs text-warn">A later backup was written to the same object: this one is no longer there.</p>
+      ) : object === null ? null : (
+        <BackupObject backup={backup} object={object} />
+      )}
     </li>
   );
 }
@@ -80,7 +84,7 @@ function BackupObject({ backup, object }: { backup: KnownBackup; object: NonNull
       {data.size == null ? "In the bucket" : formatBytes(data.size)}
       {role === "operator" || role === "admin" ? (
         <a href={objectHref(scope)} download className={buttonClass("secondary", "sm")}>
-          <Download aria-hidden="true" className="size-3.5" />
+          <Download aria-hidden="true" />
           Download
         </a>
       ) : null}

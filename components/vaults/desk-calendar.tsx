@@ -12,15 +12,15 @@ const namesMax = 3;
 const weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const dayName = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 
-/** The five weeks from this one on: which vaults go on which day (UTC, as all dates here). Wide screens only; the list says the same. */
+/** The five weeks from this one on: which vaults go on which day (UTC, as all dates here). A narrow screen has room for how many; the list below names them. */
 export function DeskCalendar({ places }: { places: readonly VaultPlace[] }) {
   const now = useNow(60_000);
-  if (now === null) return <div className="h-80 rounded-lg border border-line bg-surface max-md:hidden" />;
+  if (now === null) return <div className="h-80 rounded-lg border border-line bg-surface max-md:h-56" />;
   const today = Math.floor(now / dayMs) * dayMs;
   const monday = today - ((new Date(today).getUTCDay() + 6) % 7) * dayMs;
   const byDay = Map.groupBy(places, (place) => Math.floor((place.deletionMs ?? 0) / dayMs) * dayMs);
   return (
-    <table className="w-full table-fixed border-separate border-spacing-0 overflow-hidden rounded-lg border border-line bg-surface text-xs max-md:hidden">
+    <table className="w-full table-fixed border-separate border-spacing-0 overflow-hidden rounded-lg border border-line bg-surface text-xs">
       <caption className="sr-only">Deletions by day, five weeks, UTC</caption>
       <thead>
         <tr>
@@ -28,7 +28,7 @@ export function DeskCalendar({ places }: { places: readonly VaultPlace[] }) {
             <th
               key={name}
               scope="col"
-              className="border-b border-line bg-sunken px-2 py-1.5 text-left font-medium text-muted"
+              className="border-b border-line bg-sunken px-1 py-1.5 text-left font-medium text-muted md:px-2"
             >
               {name}
             </th>
@@ -54,23 +54,31 @@ function Day({ day, today, places }: { day: number; today: number; places: reado
   return (
     <td
       className={cn(
-        "h-15 border-r border-b border-line px-2 py-1 align-top last:border-r-0",
+        "h-12 border-r border-b border-line px-1 py-1 align-top last:border-r-0 md:h-15 md:px-2",
         day < today && "bg-sunken",
         places.length > 0 && day >= today && "bg-danger-soft",
       )}
     >
       <div className={cn("nums", isToday ? "font-semibold text-accent" : "text-faint")}>
         {dayName.format(day)}
-        {isToday ? " · today" : ""}
+        {isToday ? <span className="max-md:sr-only"> · today</span> : ""}
       </div>
+      {places.length === 0 ? null : (
+        <div className="nums font-medium text-danger md:hidden">
+          {places.length}
+          <span className="sr-only"> {places.length === 1 ? "vault" : "vaults"}</span>
+        </div>
+      )}
       {places.slice(0, namesMax).map((place) => (
-        <div key={place.key} className="flex min-h-6 min-w-0 items-center">
+        <div key={place.key} className="flex min-h-6 min-w-0 items-center max-md:hidden">
           <TextLink href={vaultHref(place.row)} quiet className="inline-block min-h-6 truncate leading-6 text-danger">
             <bdi>{place.row.displayName}</bdi>
           </TextLink>
         </div>
       ))}
-      {places.length > namesMax ? <div className="text-muted">{places.length - namesMax} more</div> : null}
+      {places.length > namesMax ? (
+        <div className="text-muted max-md:hidden">{places.length - namesMax} more</div>
+      ) : null}
     </td>
   );
 }

@@ -10,16 +10,22 @@ export interface KnownBackup {
   readonly includesKeys: boolean;
   /** Null for a backup to a pre-authenticated URL, which receipts do not keep. */
   readonly object: { readonly namespace: string; readonly bucket: string; readonly objectName: string } | null;
+  /** A later one was written to the same object. */
+  readonly isReplaced: boolean;
 }
 
 /** Newest first, only those the service accepted. */
 export function knownBackups(entries: readonly ActivityEntry[]): readonly KnownBackup[] {
+  const written = new Set<string>();
   return entries.flatMap(({ operation, result, receiptId, at, tenancy, region, params }) => {
     if (operation !== "backupVault" || result !== "ok") return [];
     const body = (params.body ?? {}) as { isIncludeKeys?: boolean; backupLocation?: Record<string, unknown> };
     const { destination, namespace, bucketName, objectName } = body.backupLocation ?? {};
     const isInBucket =
       destination === "BUCKET" && [namespace, bucketName, objectName].every((each) => typeof each === "string");
+    const address = JSON.stringify([tenancy, region, namespace, bucketName, objectName]);
+    const isReplaced = isInBucket && written.has(address);
+    written.add(address);
     return [
       {
         receiptId,
@@ -31,6 +37,7 @@ export function knownBackups(entries: readonly ActivityEntry[]): readonly KnownB
         object: isInBucket
           ? { namespace: String(namespace), bucket: String(bucketName), objectName: String(objectName) }
           : null,
+        isReplaced,
       },
     ];
   });

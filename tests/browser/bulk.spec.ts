@@ -105,9 +105,14 @@ test("schedules many for deletion, what goes with them known before, and brings 
   for (const name of names) await page.getByRole("checkbox", { name: new RegExp(`^Choose ${name} in`) }).click();
   await expectNoAxeViolations(page);
   await page.getByRole("region", { name: "Chosen vaults" }).getByRole("button", { name: "Cancel deletion…" }).click();
+  await expect(page.getByRole("dialog").getByRole("list", { name: "Chosen vaults" })).toContainText(names[0] ?? "");
+  await expectNoAxeViolations(page);
   await page.getByRole("dialog").getByRole("button", { name: "Cancel the deletion of 2 vaults" }).click();
   await expect(page.getByRole("dialog").getByText("2 vaults brought back")).toBeVisible({ timeout: 60_000 });
   for (const row of rows) expect((await held(page, row)).lifecycleState).toBe("ACTIVE");
+  await page.getByRole("dialog").getByRole("button", { name: "Done" }).click();
+  // The bar that opened it is gone: the focus is in the page, not lost.
+  await expect.poll(() => page.evaluate(() => document.activeElement?.closest("main") != null)).toBe(true);
 });
 
 test("backs many up, each into an object of its own", async ({ page, app }) => {
@@ -117,7 +122,10 @@ test("backs many up, each into an object of its own", async ({ page, app }) => {
   const { bucket, objects } = await someBucket(page, first);
   await page.getByRole("button", { name: "Back up…" }).click();
   const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Bucket").fill("no-such-bucket");
+  await expect(dialog.getByText(/^No bucket “no-such-bucket” could be read in /)).toBeVisible();
   await dialog.getByLabel("Bucket").fill(bucket);
+  await expect(dialog.getByText(`There is a bucket “${bucket}” in ${first.region}.`)).toBeVisible();
   await expectNoAxeViolations(page);
   await dialog.getByRole("button", { name: "Back up 2 vaults" }).click();
   await expect(dialog.getByText("2 vaults being backed up")).toBeVisible({ timeout: 40_000 });

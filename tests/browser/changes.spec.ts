@@ -78,6 +78,7 @@ test("a replica is moved to another region: deleted, waited for, created", async
   await expectNoAxeViolations(page);
   await page.getByRole("link", { name: `1. Delete the replica in ${before.region}` }).click();
   await page.getByLabel("Type the replica's region to confirm").fill(before.region);
+  await expectNoAxeViolations(page);
   await page.getByRole("button", { name: `Delete replica in ${before.region}` }).click();
   await page.getByRole("link", { name: `2. Create the replica in ${wanted}` }).click({ timeout: 40_000 });
   await page.getByRole("button", { name: `Create replica in ${wanted}` }).click();

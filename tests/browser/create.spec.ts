@@ -35,6 +35,7 @@ test("an external vault's secret is sent once and kept nowhere", async ({ page, 
   await chooseCompartment(page, "Compartment", "Sandbox");
   await page.getByLabel("Display name").fill("story external");
   await page.getByText("External", { exact: true }).click();
+  await expectNoAxeViolations(page);
   await page.getByLabel("URL of the external vault").fill("https://keys.example.com/vault");
   await page.getByLabel("Private endpoint OCID").fill("ocid1.privateendpoint.oc1.iad.a");
   await page.getByLabel("Identity domain URL").fill("https://idcs.example.com");
@@ -46,6 +47,12 @@ test("an external vault's secret is sent once and kept nowhere", async ({ page, 
   expect(trail).toContain("story external");
   expect(trail).not.toContain("canary-7f3a");
   expect(app.output()).not.toContain("canary-7f3a");
+  // The next one begins where this one did, without its secret.
+  await page.getByRole("button", { name: "Another one" }).click();
+  await expect(page.getByRole("button", { name: /^Compartment: / })).toHaveText(/: Sandbox$/);
+  await expect(page.getByLabel("Client application secret")).toHaveValue("");
+  await page.reload();
+  await expect(page.getByRole("button", { name: /^Compartment: / })).toHaveText(/: Sandbox$/);
 });
 
 test("the help desk is told who creates vaults", async ({ page, app }) => {

@@ -39,7 +39,13 @@ test("an admin schedules a deletion on its page, sees it confirmed, and gets the
   const dialog = page.getByRole("alertdialog");
   await expect(dialog).toContainText("Cancel the deletion of “build-signing”?");
   await expectNoAxeViolations(page, "[role=alertdialog]");
+  await dialog.getByLabel("Why?").fill("The signing service still needs it");
   await dialog.getByRole("button", { name: "Cancel deletion and restore the vault" }).click();
+  const report = page.getByRole("dialog");
+  await expect(report.getByText("Deletion cancelled: the vault is back")).toBeVisible({ timeout: 20_000 });
+  await expect(report.getByText(/^Back: /)).toBeVisible({ timeout: 20_000 });
+  await expectNoAxeViolations(page);
+  await report.getByRole("button", { name: "Done" }).click();
   await expect(page.getByText("The vault is active. Its keys can be used.").first()).toBeVisible({ timeout: 20_000 });
 });
 

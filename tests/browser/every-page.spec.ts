@@ -62,3 +62,38 @@ for (const width of [360, 768, 1440]) {
     }
   });
 }
+
+test("dialogs and open lists fit a window of 360 pixels", async ({ page, app }) => {
+  await page.setViewportSize({ width: 360, height: 800 });
+  await signInAs(page, "admin", app);
+  const expectFits = async (what: string) => {
+    const box = await page
+      .getByRole("dialog")
+      .or(page.getByRole("alertdialog"))
+      .evaluate((dialog) => {
+        const inner = [...dialog.querySelectorAll("*")].map((each) => each.getBoundingClientRect().right);
+        const { left, right } = dialog.getBoundingClientRect();
+        return { left, right: Math.max(right, ...inner) };
+      });
+    expect(box.left, what).toBeGreaterThanOrEqual(0);
+    expect(box.right, what).toBeLessThanOrEqual(360);
+  };
+  await page.goto("/deletions");
+  await expect(page.getByRole("table", { name: /^Deletions by day/ })).toBeVisible();
+  await page.getByRole("button", { name: "Cancel deletion of legacy-monolith" }).click();
+  await expect(page.getByLabel("Ticket")).toBeVisible();
+  await expectFits("cancel deletion");
+  await page.keyboard.press("Escape");
+  await page.getByRole("checkbox", { name: /^Choose legacy-monolith in/ }).click();
+  await page.getByRole("region", { name: "Chosen vaults" }).getByRole("button", { name: "Cancel deletion…" }).click();
+  await expect(page.getByRole("list", { name: "Chosen vaults" })).toBeVisible();
+  await expectFits("cancel many");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Follow in calendar…" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await expectFits("follow in a calendar");
+  await page.goto("/vaults/create");
+  await page.getByRole("button", { name: /^Compartment: / }).click();
+  await expect(page.getByRole("combobox", { name: "Search compartments" })).toBeVisible();
+  await expectFits("the tree of compartments");
+});

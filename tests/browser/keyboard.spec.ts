@@ -1,7 +1,7 @@
 // Dialogs and pages that change something, by keyboard alone: focus goes in, stays in, Escape keeps, and it comes back.
 import type { Page } from "@playwright/test";
 import { chooseByKeyboard, expectFocusKept, openByKeyboard, pickByKeyboard, tabTo } from "./by-keyboard.ts";
-import { type App, expect, type PersonaId, signInAs, test } from "./harness.ts";
+import { type App, expect, expectNoAxeViolations, type PersonaId, signInAs, test } from "./harness.ts";
 import { someBucket } from "./places.ts";
 
 /** Signs in and opens a vault by its name, by keyboard. */
@@ -239,5 +239,6 @@ for (const [name, open, path, persona] of [
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await page.waitForTimeout(1_000);
     await openByKeyboard(page, open);
+    await expectNoAxeViolations(page);
   });
 }

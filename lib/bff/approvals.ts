@@ -23,10 +23,11 @@ import { judgeRole } from "#lib/vault/actions.ts";
 import { recorded } from "./account-receipts.ts";
 import { roleOf } from "./accounts.ts";
 import type { Config } from "./config.ts";
-import { readJson, requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
+import type { PersonCall } from "./gate.ts";
+import { readJson } from "./guard.ts";
 import { acceptedIssuers } from "./identities.ts";
 import { answerJson, cleanText, Refusal } from "./refusal.ts";
-import { loadSessionSecrets, notSignedIn, type Sessions, type SignedIn } from "./session.ts";
+import { loadSessionSecrets, type SignedIn } from "./session.ts";
 import { requireStepUp } from "./step-up.ts";
 
 /** How long somebody has to agree, milliseconds. */
@@ -82,7 +83,6 @@ export interface CarriedOut {
 export interface ApprovalParts {
   readonly config: Config;
   readonly db: Database;
-  readonly sessions: Sessions;
   readonly log: Logger;
   readonly clock: () => number;
   /** Makes the change. Throws a Refusal when it could not. */
@@ -104,7 +104,7 @@ export interface Approvals {
     act: (agreedBy: string) => Promise<Response>,
   ): Promise<Response>;
   /** `/api/approvals…` */
-  answer(request: Request, target: string, requestId: string): Promise<Response>;
+  answer(call: PersonCall): Promise<Response>;
 }
 
 const Decision = z.discriminatedUnion("decision", [
@@ -352,22 +352,11 @@ export function createApprovals(parts: ApprovalParts): Approvals {
     }
   }
 
-  async function answer(request: Request, target: string, requestId: string): Promise<Response> {
+  async function answer({ who, request, target, requestId }: PersonCall): Promise<Response> {
     const [, id] = /^\/api\/approvals(?:\/([0-9a-f-]{36}))?$/.exec(target.split("?", 1)[0] ?? "") ?? ["", "?"];
     if (id === "?") throw new Refusal(404, "NotFound", "There is no such address in the console.");
-    const isRead = request.method === "GET";
-    if (!isRead && (request.method !== "POST" || id === undefined))
-      throw new Refusal(405, "MethodNotAllowed", `${request.method} is not allowed here.`);
-    if (isRead) requireSameOriginRead(request);
-    else requireSameOriginWrite(request, config.origins);
-    const who = await parts.sessions.identify(request, { isActivity: !isRead });
-    if (who === null) throw notSignedIn();
-    if (who.role !== "admin" && who.role !== "auditor")
-      throw new Refusal(403, "NotPermitted", "Requests for approval are for security admins and auditors.");
-    // Before the request is looked up: who may not decide learns nothing from the answer.
-    if (!isRead && who.role !== "admin")
-      throw new Refusal(403, "NotPermitted", "Only a security admin can decide this.");
-    if (!isRead && id !== undefined) await decide(who, await reload(id), await readJson(request), requestId);
+    if (request.method === "POST" && id !== undefined)
+      await decide(who, await reload(id), await readJson(request), requestId);
     const list = id === undefined ? await store.listApprovals(db, shownMax) : [await reload(id)];
     const approvals = list.map((each) => shownTo(each, who, clock()));
     return answerJson(200, { fourEyes: await fourEyes(), approvals } satisfies ApprovalsAnswer);

@@ -9,7 +9,7 @@ import type { ApiErrorBody } from "#lib/contract/api.ts";
 import type { Config } from "./config.ts";
 import { encodingHeader, requestIdHeader, targetHeader } from "./console.ts";
 import { addressHeader } from "./device.ts";
-import { methodsOf } from "./routes.ts";
+import { findRoute } from "./routes.ts";
 
 const targetCharactersMax = 8192;
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "DELETE"]);
@@ -155,7 +155,7 @@ export function createFrontDoor(config: Config): FrontDoor {
 /** Addresses that are not in the table of routes, and what pages and files are not asked with. */
 function findClosedRoute(method: string, path: string, isDevelopment: boolean): Problem | null {
   const none = { status: 404, code: "NotFound", message: "There is no such address in the console." };
-  const methods = path.startsWith("/api/") ? methodsOf(path) : { GET: "anyone", HEAD: "anyone" };
+  const methods = path.startsWith("/api/") ? (findRoute(path)?.methods ?? null) : { GET: "anyone", HEAD: "anyone" };
   if (methods === null) return none;
   // Live reload has addresses of its own there.
   if (path.startsWith("/_next/") && !path.startsWith("/_next/static/") && !isDevelopment) return none;

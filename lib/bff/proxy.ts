@@ -1,6 +1,6 @@
 /**
- * THE FUNNEL. Every call a browser makes to Oracle goes through here, in this order: decode against the table, same origin,
- * session, role, fresh proof, four eyes, intent receipt, sign and send, outcome receipt, answer. There is no other way, so no guard can be forgotten.
+ * THE FUNNEL. Every call a browser makes to Oracle goes through here, in this order: same origin and session (gate.ts), decode
+ * against the table, role, fresh proof, four eyes, intent receipt, sign and send, outcome receipt, answer. There is no other way, so no guard can be forgotten.
  */
 import { createHash, randomUUID } from "node:crypto";
 import type { Logger } from "pino";
@@ -17,11 +17,12 @@ import { judgeRails, type RailSubject } from "#lib/vault/rails.ts";
 import type { Agreed, Approvals, CarriedOut, Payload } from "./approvals.ts";
 import type { Config } from "./config.ts";
 import { download, type ObjectPlace } from "./download.ts";
-import { readBody, readReason, readTicket, requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
+import type { PersonCall } from "./gate.ts";
+import { readBody, readReason, readTicket } from "./guard.ts";
 import type { InventoryKeeper } from "./inventory.ts";
 import type { Reconciler } from "./reconcile.ts";
 import { answerJson, cleanText, explain, Refusal } from "./refusal.ts";
-import { notSignedIn, type Sessions, type SignedIn } from "./session.ts";
+import type { SignedIn } from "./session.ts";
 import { mask, requireSight, type Sight, sightOf } from "./sight.ts";
 import { requireStepUp } from "./step-up.ts";
 import type { Tenancies, Tenancy } from "./tenancies.ts";
@@ -31,7 +32,6 @@ import { keepUsage } from "./usage.ts";
 export interface ProxyParts {
   readonly config: Config;
   readonly db: Database;
-  readonly sessions: Sessions;
   readonly tenancies: Tenancies;
   readonly inventory: InventoryKeeper;
   readonly uploads: Uploads;
@@ -85,15 +85,11 @@ const services: readonly string[] = ["kms", "management", "identity", "objectsto
 const passedHeaders = ["etag", "opc-next-page", "opc-request-id", "opc-work-request-id", "opc-content-md5"] as const;
 
 /**
- * Answers one request for `/api/oci/{tenancy}/{service}/{region}/…`; `target` is the raw request target, `requestId` the
- * id of the person's action. Throws what `explain` turns into a refusal.
+ * Answers one request for `/api/oci/{tenancy}/{service}/{region}/…` that has passed the gate. Throws what `explain` turns into a
+ * refusal.
  */
-export async function proxy(parts: ProxyParts, request: Request, target: string, requestId: string): Promise<Response> {
+export async function proxy(parts: ProxyParts, { who, request, target, requestId }: PersonCall): Promise<Response> {
   const isRead = request.method === "GET" || request.method === "HEAD";
-  if (isRead) requireSameOriginRead(request);
-  else requireSameOriginWrite(request, parts.config.origins);
-  const who = await parts.sessions.identify(request);
-  if (who === null) throw notSignedIn();
   const place = findPlace(parts, target);
   const isFile = request.headers.get("content-type") === fileType;
   const asked = decodeStrictly(place, request, isRead || isFile ? undefined : await readBody(request));

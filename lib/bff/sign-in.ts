@@ -24,6 +24,7 @@ import {
 } from "./accounts.ts";
 import type { Approvals } from "./approvals.ts";
 import { addressOf } from "./device.ts";
+import { type Call, ofPerson } from "./gate.ts";
 import { readBody, readJson, requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
 import { hasPersonas, personasOf, rehearsalIssuer, viaOf } from "./identities.ts";
 import { callbackPath, type Provider, type ProviderProblem, ProviderRefusal, type Vouched } from "./oidc.ts";
@@ -37,13 +38,6 @@ export interface SignInParts extends AccountParts {
   readonly mode: "rehearsal" | "live";
   readonly provider: Provider | null;
   readonly approvals: Approvals;
-}
-
-interface Call {
-  readonly request: Request;
-  /** The raw request target. */
-  readonly target: string;
-  readonly requestId: string;
 }
 
 type Handler = (parts: SignInParts, call: Call) => Promise<Response>;
@@ -85,11 +79,7 @@ export async function answerSession(parts: SignInParts, call: Call): Promise<Res
   const path = call.target.split("?", 1)[0] ?? "";
   const { method } = call.request;
   const handler = handlers[`${method} ${path}`];
-  if (handler === undefined) {
-    if (Object.keys(handlers).some((known) => known.endsWith(` ${path}`)))
-      throw new Refusal(405, "MethodNotAllowed", `${method} is not allowed here.`);
-    throw new Refusal(404, "NotFound", "There is no such address in the console.");
-  }
+  if (handler === undefined) throw new Refusal(404, "NotFound", "There is no such address in the console.");
   if (!fromElsewhere.includes(handler)) {
     if (method === "GET") requireSameOriginRead(call.request);
     else requireSameOriginWrite(call.request, parts.config.origins);
@@ -101,12 +91,6 @@ async function read<T>(request: Request, schema: z.ZodType<T>, message: string, 
   const body = schema.safeParse(await readJson(request));
   if (body.success) return body.data;
   throw new Refusal(400, "InvalidParameter", message, { ...(action === undefined ? {} : { action }) });
-}
-
-async function requireSignedIn(parts: SignInParts, request: Request): Promise<SignedIn> {
-  const who = await parts.sessions.identify(request);
-  if (who === null) throw notSignedIn();
-  return who;
 }
 
 function userOf({ id, name, role, signedInAt, authAt, via }: SessionUser): SessionUser {
@@ -264,13 +248,13 @@ async function signOut(parts: SignInParts, call: Call): Promise<Response> {
 }
 
 /** For what is too large to be sent in vain: whether the last proof is fresh enough. */
-async function isFresh(parts: SignInParts, { request }: Call): Promise<Response> {
-  requireStepUp(await requireSignedIn(parts, request), parts.clock());
+async function isFresh(parts: SignInParts, call: Call): Promise<Response> {
+  requireStepUp(ofPerson(call).who, parts.clock());
   return answerJson(200, { fresh: true });
 }
 
 async function stepUp(parts: SignInParts, call: Call): Promise<Response> {
-  const who = await requireSignedIn(parts, call.request);
+  const { who } = ofPerson(call);
   const body = await read(call.request, StepUp, "Confirm with your persona or your password.");
   const account =
     "persona" in body ? await samePersona(parts, who, body.persona) : await samePerson(parts, call, who, body.password);
@@ -304,7 +288,7 @@ async function samePerson(parts: SignInParts, call: Call, who: SignedIn, typed: 
 }
 
 async function changePassword(parts: SignInParts, call: Call): Promise<Response> {
-  const who = await requireSignedIn(parts, call.request);
+  const { who } = ofPerson(call);
   const body = await read(call.request, ChangePassword, "Give the current and the new password.");
   await samePerson(parts, call, who, body.current);
   requireGoodPassword(parts, body.password, who.name);
@@ -321,8 +305,8 @@ async function changePassword(parts: SignInParts, call: Call): Promise<Response>
 
 /* Where people are signed in. */
 
-async function list(parts: SignInParts, { request, target }: Call): Promise<Response> {
-  const who = await requireSignedIn(parts, request);
+async function list(parts: SignInParts, call: Call): Promise<Response> {
+  const { who, request, target } = ofPerson(call);
   const wanted = new URLSearchParams(target.split("?")[1] ?? "").get("account") ?? who.accountId;
   if (wanted !== who.accountId && who.role !== "admin") throw onlyOwn();
   const rows = await parts.sessions.list(wanted === "*" ? null : wanted);
@@ -348,7 +332,7 @@ function onlyOwn(): Refusal {
 }
 
 async function endOne(parts: SignInParts, call: Call): Promise<Response> {
-  const who = await requireSignedIn(parts, call.request);
+  const { who } = ofPerson(call);
   const body = await read(call.request, End, "Name one session, or all others.");
   const by = { issuer: who.issuer, subject: who.subject };
   const facts = { actor: who.name, role: who.role, by, requestId: call.requestId, operation: "endSessions" } as const;
@@ -388,7 +372,8 @@ function originOf({ config }: SignInParts, { request }: Call): string {
 async function beginAtProvider(parts: SignInParts, call: Call): Promise<Response> {
   const provider = requireProvider(parts);
   const body = await read(call.request, Begin, "Say where to go on.");
-  const who = body.stepUp === true ? await requireSignedIn(parts, call.request) : null;
+  const who = body.stepUp === true ? await parts.sessions.identify(call.request) : null;
+  if (body.stepUp === true && who === null) throw notSignedIn();
   const { redirect, cookie } = await provider.begin({
     origin: originOf(parts, call),
     next: body.next ?? "/vaults",

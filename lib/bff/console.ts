@@ -10,8 +10,9 @@ import { createVerifier, exportActivity, readActivity } from "./activity.ts";
 import { type Agreed, createApprovals } from "./approvals.ts";
 import type { Config } from "./config.ts";
 import { createCspReports } from "./csp-report.ts";
+import { createDenials, type Denials } from "./denials.ts";
 import { answerFeeds } from "./feeds.ts";
-import { type Call, findAccess, identify, ofPerson, type PersonCall, requireAccess } from "./gate.ts";
+import { type Access, type Call, findAccess, identify, ofPerson, type PersonCall, requireAccess } from "./gate.ts";
 import { createInventory, type InventoryKeeper } from "./inventory.ts";
 import { createProvider } from "./oidc.ts";
 import { answerPeople, carryOutRole } from "./people.ts";
@@ -19,7 +20,7 @@ import { carryOut, proxy } from "./proxy.ts";
 import { createReconciler } from "./reconcile.ts";
 import { answerJson, answerRefusal, explain } from "./refusal.ts";
 import { createReveal } from "./reveal.ts";
-import { createSessions, type Sessions } from "./session.ts";
+import { createSessions, type Sessions, type SignedIn } from "./session.ts";
 import { createShare } from "./share.ts";
 import { sightOf, tenanciesInSight } from "./sight.ts";
 import { answerSession } from "./sign-in.ts";
@@ -104,7 +105,8 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   const inventory = createInventory(tenancies.all, clock, () => tenancies.clockOffsetMs());
   const uploads = await createUploads(join(config.dataDir, "uploads"), config.uploadBytesMax);
   const reconciler = createReconciler({ db, tenancies, log, clock, isShared: config.databaseUrl !== null });
-  const without = { config, db, tenancies, inventory, uploads, reconciler, log, clock };
+  const denials = createDenials({ db, log, clock });
+  const without = { config, db, denials, tenancies, inventory, uploads, reconciler, log, clock };
   const approvals = createApprovals({
     config,
     db,
@@ -119,10 +121,21 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   let isDraining = false;
   const startedAt = clock();
   const provider = config.oidc === null ? null : createProvider(config, config.oidc, db, clock);
-  const signIn = { config, db, sessions, log, clock, mode, provider, approvals, announceToken: options.announceToken };
+  const signIn = {
+    config,
+    db,
+    sessions,
+    log,
+    clock,
+    mode,
+    provider,
+    approvals,
+    denials,
+    announceToken: options.announceToken,
+  };
   await offerSetup(signIn, { isAgain: true });
 
-  const gate = { config, sessions, log };
+  const gate = { config, sessions, denials, log };
   const ofAnyone = (request: Request, handle: (call: Call) => Promise<Response>) => answer(gate, request, handle);
   const ofPeople = (request: Request, handle: (call: PersonCall) => Promise<Response>) =>
     answer(gate, request, async (call) => handle(ofPerson(call)));
@@ -186,6 +199,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       inventory.stop();
       await reconciler.stop();
       await tenancies.close();
+      await denials.flush();
       await checkpoints.close();
       await share?.stop();
       await db.destroy();
@@ -196,6 +210,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
 interface AnswerParts {
   readonly config: Config;
   readonly sessions: Sessions;
+  readonly denials: Denials;
   readonly log: Logger;
 }
 
@@ -205,16 +220,19 @@ async function answer(
   request: Request,
   handle: (call: Call) => Promise<Response>,
 ): Promise<Response> {
-  const { log } = parts;
+  const { denials, log } = parts;
+  let access: Access | undefined;
+  let who: SignedIn | null = null;
   const requestId = request.headers.get(requestIdHeader) ?? crypto.randomUUID();
   const target = request.headers.get(targetHeader) ?? new URL(request.url).pathname;
   try {
-    const access = findAccess(request.method, target);
-    const who = await identify(parts, access, request);
+    access = findAccess(request.method, target);
+    who = await identify(parts, access, request);
     requireAccess(access, who);
     return await handle({ request, target, requestId, who });
   } catch (error) {
     const refusal = explain(error);
+    if (access !== undefined) await denials.note(refusal, { request, path: access.path, requestId, who });
     const line = {
       requestId,
       method: request.method,

@@ -16,6 +16,7 @@ import { judgeRole, roleNames } from "#lib/vault/actions.ts";
 import { judgeRails, type RailSubject } from "#lib/vault/rails.ts";
 import type { Agreed, Approvals, CarriedOut, Payload } from "./approvals.ts";
 import type { Config } from "./config.ts";
+import type { Denials } from "./denials.ts";
 import { download, type ObjectPlace } from "./download.ts";
 import type { PersonCall } from "./gate.ts";
 import { readBody, readReason, readTicket } from "./guard.ts";
@@ -37,6 +38,7 @@ export interface ProxyParts {
   readonly uploads: Uploads;
   readonly reconciler: Reconciler;
   readonly approvals: Approvals;
+  readonly denials: Denials;
   readonly log: Logger;
   readonly clock: () => number;
 }
@@ -128,18 +130,22 @@ interface Act {
   readonly askedAt?: number;
 }
 
-/** Runs what may throw a Refusal; a change that is refused leaves a receipt of that. */
+/** Runs what may throw a Refusal, which leaves a receipt of that. */
 async function refusedOnRecord(
-  parts: Pick<ProxyParts, "clock" | "db" | "inventory">,
+  parts: Pick<ProxyParts, "clock" | "denials" | "inventory">,
   { who, place, asked, why, requestId }: Act,
   judge: () => Promise<void>,
 ): Promise<void> {
   try {
     await judge();
   } catch (error) {
-    if (error instanceof Refusal && operationRow(asked.operation).writes) {
+    if (error instanceof Refusal) {
       const receipt = receiptFor(parts, who, place, asked, why, requestId, "refused");
-      await writeReceipt(parts.db, { ...receipt, details: { ...receipt.details, message: error.message } });
+      const kind = [asked.operation, place.tenancy.id, place.region, receipt.target, error.message].join(" ");
+      // Reads that are refused must not crowd out changes that were tried.
+      const countedFor = operationRow(asked.operation).writes ? `${who.accountId} changes` : who.accountId;
+      const details = { ...receipt.details, message: error.message };
+      await parts.denials.noteReceipt(countedFor, kind, { ...receipt, details });
     }
     throw error;
   }

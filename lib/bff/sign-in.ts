@@ -12,7 +12,7 @@ import {
 } from "#lib/contract/api.ts";
 import { type Account, findAccount, keepIdentity, setPassword } from "#lib/store/accounts.ts";
 import { endSessions, hashSecret } from "#lib/store/sessions.ts";
-import { type AccountAction, recorded, recordRefused } from "./account-receipts.ts";
+import { type AccountAction, recorded, recordedAfter } from "./account-receipts.ts";
 import {
   type AccountParts,
   isSetupNeeded,
@@ -23,6 +23,7 @@ import {
   roleOf,
 } from "./accounts.ts";
 import type { Approvals } from "./approvals.ts";
+import type { Denials } from "./denials.ts";
 import { addressOf } from "./device.ts";
 import { type Call, ofPerson } from "./gate.ts";
 import { readBody, readJson, requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
@@ -38,6 +39,7 @@ export interface SignInParts extends AccountParts {
   readonly mode: "rehearsal" | "live";
   readonly provider: Provider | null;
   readonly approvals: Approvals;
+  readonly denials: Denials;
 }
 
 type Handler = (parts: SignInParts, call: Call) => Promise<Response>;
@@ -130,11 +132,10 @@ async function welcome(
   account: Account,
   facts: SignInFacts & {
     readonly operation?: AccountAction["operation"];
-    readonly params?: Record<string, unknown>;
   } = {},
 ): Promise<{ cookie: string; user: SessionUser }> {
   const role = roleOf(account);
-  const { operation = "signIn", params = {}, ...signInFacts } = facts;
+  const { operation = "signIn", ...signInFacts } = facts;
   const cookie = await recorded(
     parts,
     {
@@ -143,7 +144,7 @@ async function welcome(
       role,
       target: account.id,
       requestId,
-      params: { way: viaOf(account.issuer), issuer: account.issuer, subject: account.subject, ...params },
+      params: { way: viaOf(account.issuer), issuer: account.issuer, subject: account.subject },
       before: { displayName: account.name },
     },
     () => parts.sessions.start(request, account, signInFacts),
@@ -199,12 +200,6 @@ async function passwordHolder(parts: SignInParts, call: Call, name: string, type
   }
   const account = await judgeSignIn(parts, call.request, name, typed);
   if (account !== null) return account;
-  // The name as typed may be a password in the wrong field: it is not kept.
-  await recordRefused(
-    parts,
-    { operation: "signIn", actor: "(somebody)", role: "helpdesk", target: "", requestId: call.requestId },
-    "wrong name or password",
-  );
   throw new Refusal(403, "SignInRefused", "The name or the password is not right.", {
     action: "Check both. If you forgot your password, ask a security admin for a new invitation.",
   });
@@ -241,10 +236,23 @@ async function setUp(parts: SignInParts, call: Call): Promise<Response> {
 
 async function signOut(parts: SignInParts, call: Call): Promise<Response> {
   const who = await parts.sessions.identify(call.request, { isActivity: false });
-  const cookie = await parts.sessions.end(call.request);
+  const end = () => parts.sessions.end(call.request);
+  const cookie = who === null ? await end() : await recordedAfter(parts, signOutOf(who, call), end);
   const leaveTo = who?.via === "provider" ? ((await parts.provider?.leaveUrl(originOf(parts, call))) ?? null) : null;
   const answer: SignOutAnswer = { ...(await sessionAnswer(parts, null)), leaveTo };
   return answerJson(200, answer, { "set-cookie": cookie, "clear-site-data": '"cache", "storage"' });
+}
+
+function signOutOf(who: SignedIn, { requestId }: Call): AccountAction {
+  return {
+    operation: "signOut",
+    actor: who.name,
+    role: who.role,
+    by: { issuer: who.issuer, subject: who.subject },
+    target: who.accountId,
+    requestId,
+    before: { displayName: who.name },
+  };
 }
 
 /** For what is too large to be sent in vain: whether the last proof is fresh enough. */
@@ -260,7 +268,7 @@ async function stepUp(parts: SignInParts, call: Call): Promise<Response> {
     "persona" in body ? await samePersona(parts, who, body.persona) : await samePerson(parts, call, who, body.password);
   const { cookie, user } = await welcome(parts, call, account, {
     endsBecause: "confirmed",
-    params: { confirms: true },
+    operation: "confirmIdentity",
   });
   return answerJson(200, await sessionAnswer(parts, user), { "set-cookie": cookie });
 }
@@ -401,20 +409,15 @@ async function finishAtProvider(parts: SignInParts, call: Call): Promise<Respons
       { requestId: call.requestId, problem, person, err: cause ?? error },
       "sign-in at the provider refused",
     );
-    if (person !== null) await noteTurnedAway(parts, call, person, error);
+    if (problem !== "ProviderUnreachable") await noteTurnedAway(parts, call, error);
     return goTo(`/sign-in?problem=${problem satisfies ProviderProblem}`, [provider.clearedCookie]);
   }
 }
 
-async function noteTurnedAway(parts: SignInParts, call: Call, person: string, error: ProviderRefusal): Promise<void> {
-  const action = {
-    operation: "signIn",
-    actor: person,
-    role: "helpdesk",
-    target: "",
-    requestId: call.requestId,
-  } as const;
-  await recordRefused(parts, { ...action, params: { way: "provider" } }, error.message);
+async function noteTurnedAway(parts: SignInParts, call: Call, { message, person }: ProviderRefusal): Promise<void> {
+  const refusal = new Refusal(403, "SignInRefused", `At the identity provider: ${message}.`);
+  const at = { ...call, path: callbackPath, operation: "signIn" } as const;
+  await parts.denials.note(refusal, person === null ? at : { ...at, name: person });
 }
 
 async function letIn(parts: SignInParts, call: Call, vouched: Vouched): Promise<string> {
@@ -428,8 +431,8 @@ async function letIn(parts: SignInParts, call: Call, vouched: Vouched): Promise<
     throw new ProviderRefusal("AccountDisabled", "the account is disabled", { person: name });
   const facts: SignInFacts =
     stepUpOf === null ? { authAt, idpSid } : { authAt, idpSid, endsBecause: "confirmed", replaces: stepUpOf };
-  const params = stepUpOf === null ? {} : { confirms: true };
-  return (await welcome(parts, call, account, { ...facts, params })).cookie;
+  const operation = stepUpOf === null ? "signIn" : "confirmIdentity";
+  return (await welcome(parts, call, account, { ...facts, operation })).cookie;
 }
 
 /** OpenID Connect Back-Channel Logout: the provider says whose sessions end. */

@@ -175,7 +175,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
           isDraining,
         };
         const seen = tenanciesInSight(inventory.tenancies(), sightOf(config.policy, who));
-        return answerJson(200, readStatus(own, tenancies, seen));
+        return answerJson(200, readStatus(own, tenancies, seen, who.role));
       }),
     cspReport: (request) => ofAnyone(request, () => cspReports.take(request)),
     health: async () => answerJson(200, { status: "ok" }),

@@ -49,6 +49,12 @@ export interface Payload {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
+/** What is known of a file before it arrives; the digest in base64. */
+interface Announced {
+  readonly byteLength: number;
+  readonly md5: string;
+}
+
 export interface Ask {
   readonly payload: Payload;
   /** OCID, or the id of a person. */
@@ -93,6 +99,10 @@ export interface Approvals {
   fourEyes(): Promise<FourEyes>;
   /** Keeps what somebody asks for until another agrees. Throws a Refusal when it cannot wait. */
   ask(who: SignedIn, asked: Ask, requestId: string): Promise<ApprovalAsked>;
+  /**
+   * Before a file is taken: throws the Refusal it would meet however whole it arrives. `asked` is the change without the file.
+   */
+  requireAgreed(who: SignedIn, id: string, asked: Payload, file: Announced): Promise<void>;
   /**
    * A change whose bytes only the person who asked has: carries it out with `act` when `payload` is what was agreed to.
    * Throws a Refusal otherwise, and takes the approval only when everything fits.
@@ -325,19 +335,31 @@ export function createApprovals(parts: ApprovalParts): Approvals {
     return approval;
   }
 
+  async function findOwn(who: SignedIn, id: string): Promise<store.StoredApproval> {
+    const approval = await reload(id);
+    if (approval.requesterId !== who.accountId)
+      throw new Refusal(403, "NotYours", `Only ${approval.requesterName}, who asked for it, can carry this out.`);
+    return approval;
+  }
+
+  async function requireAgreed(who: SignedIn, id: string, asked: Payload, file: Announced): Promise<void> {
+    const approval = await findOwn(who, id);
+    const state = stateNow(approval, clock());
+    if (state !== "approved") throw alreadyDecided(approval, state);
+    const { payload } = await recheck(approval, "");
+    const { file: agreed, ...params } = payload.params as { readonly file?: Announced };
+    const isSame = canonical({ ...payload, params }) === canonical(asked);
+    if (!isSame || agreed?.byteLength !== file.byteLength || agreed.md5 !== file.md5) throw mismatch();
+  }
+
   async function withApproval(
     who: SignedIn,
     id: string,
     payload: Payload,
     act: (agreedBy: string) => Promise<Response>,
   ): Promise<Response> {
-    const approval = await reload(id);
-    if (approval.requesterId !== who.accountId)
-      throw new Refusal(403, "NotYours", `Only ${approval.requesterName}, who asked for it, can carry this out.`);
-    if (approval.payloadHash !== hashOf(canonical(payload)))
-      throw new Refusal(409, "ApprovalMismatch", "This is not what was agreed to; nothing was sent.", {
-        action: "Choose the same file and the same place, or ask again.",
-      });
+    const approval = await findOwn(who, id);
+    if (approval.payloadHash !== hashOf(canonical(payload))) throw mismatch();
     const isTaken = await store.takeForExecution(db, id, clock());
     if (!isTaken) throw alreadyDecided(approval, stateNow(await reload(id), clock()));
     try {
@@ -362,7 +384,7 @@ export function createApprovals(parts: ApprovalParts): Approvals {
     return answerJson(200, { fourEyes: await fourEyes(), approvals } satisfies ApprovalsAnswer);
   }
 
-  return { fourEyes, ask, withApproval, answer };
+  return { fourEyes, ask, requireAgreed, withApproval, answer };
 }
 
 /** Waiting ends with time, and so does what was being carried out when its console ended, whether anybody looks or not. */
@@ -395,6 +417,12 @@ const stateWords: Readonly<Record<ApprovalState, string>> = {
 function alreadyDecided(approval: store.StoredApproval, state: ApprovalState): Refusal {
   return new Refusal(409, "AlreadyDecided", `The request of ${approval.requesterName} ${stateWords[state]}.`, {
     action: "Load the page again; ask anew if it is still wanted.",
+  });
+}
+
+function mismatch(): Refusal {
+  return new Refusal(409, "ApprovalMismatch", "This is not what was agreed to; nothing was sent.", {
+    action: "Choose the same file and the same place, or ask again.",
   });
 }
 

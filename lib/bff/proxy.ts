@@ -111,7 +111,7 @@ export async function proxy(parts: ProxyParts, { who, request, target, requestId
     if (request.headers.get("x-ovc-ask") === "approval") return ask(parts, act, row, request);
     if (!isFile && (await parts.approvals.fourEyes()).isOn) throw approvalNeeded();
   }
-  if (row.body === "bytes") return writeFile(parts, who, place, call, row, why, request, requestId);
+  if (row.body === "bytes") return writeFile(parts, act, call, row, request);
   if (row.result === "bytes")
     return download(place.tenancy, place.region, asked.params as unknown as ObjectPlace, requestId);
   return row.writes ? write(parts, who, place, call, row, why, requestId) : read(parts, place, call, request, sight);
@@ -300,15 +300,21 @@ function wrongType(row: OperationRow): Refusal {
 /** The body goes to disk only after everything else has been judged; the file is gone when the call has ended. */
 async function writeFile(
   parts: ProxyParts,
-  who: SignedIn,
-  place: Place,
+  act: Act,
   asked: DecodedRequest,
   row: OperationRow,
-  why: Why,
   request: Request,
-  requestId: string,
 ): Promise<Response> {
-  if (request.headers.get("x-ovc-approval") === null && (await parts.approvals.fourEyes()).isOn) throw approvalNeeded();
+  const { who, place, why, requestId } = act;
+  const id = request.headers.get("x-ovc-approval");
+  if (id === null && (await parts.approvals.fourEyes()).isOn) throw approvalNeeded();
+  if (id !== null) {
+    const announced = {
+      byteLength: Number(request.headers.get("content-length")),
+      md5: request.headers.get("content-md5") ?? "",
+    };
+    await refusedOnRecord(parts, act, () => parts.approvals.requireAgreed(who, id, payloadOf(place, asked), announced));
+  }
   const file = await parts.uploads.receive(request, who.accountId);
   try {
     const params = { ...asked.params, contentMd5: file.md5Base64, body: file.source };
@@ -316,7 +322,6 @@ async function writeFile(
     const facts = { byteLength: file.byteLength, md5: file.md5Base64, sha256: file.sha256Base64 };
     const call = { operation: asked.operation, params };
     const sent = { facts, signal: request.signal, timeoutMs };
-    const id = request.headers.get("x-ovc-approval");
     if (id !== null) {
       const payload = payloadOf(place, { operation: asked.operation, params: { ...asked.params, file: facts } });
       return await parts.approvals.withApproval(who, id, payload, (agreedBy) =>

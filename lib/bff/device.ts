@@ -15,7 +15,7 @@ export function addressOf(request: Request): string {
  * addresses and more; of IPv4 the address.
  */
 export function placeOf(request: Request): string {
-  const address = addressOf(request);
+  const address = addressOf(request).replace(/^::ffff:(?=[0-9]+[.])/i, "");
   if (isIP(address) !== 6) return address;
   const [head = "", tail] = (address.split("%")[0] ?? "").split("::");
   const before = head === "" ? [] : head.split(":");

@@ -27,7 +27,8 @@ import type { Denials } from "./denials.ts";
 import { addressOf } from "./device.ts";
 import { type Call, ofPerson } from "./gate.ts";
 import { readBody, readJson, requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
-import { hasPersonas, personasOf, rehearsalIssuer, viaOf } from "./identities.ts";
+import { hasPersonas, localIssuer, personasOf, rehearsalIssuer, viaOf } from "./identities.ts";
+import { rememberDevice } from "./known-device.ts";
 import { callbackPath, type Provider, type ProviderProblem, ProviderRefusal, type Vouched } from "./oidc.ts";
 import { hashPassword } from "./password.ts";
 import { answerJson, cleanText, Refusal } from "./refusal.ts";
@@ -174,7 +175,18 @@ async function signIn(parts: SignInParts, call: Call): Promise<Response> {
       ? await personaOf(parts, body.persona)
       : await passwordHolder(parts, call, body.name, body.password);
   const { cookie, user } = await welcome(parts, call, account);
-  return answerJson(200, await sessionAnswer(parts, user), { "set-cookie": cookie });
+  const isPassword = account.issuer === localIssuer;
+  return signedIn(
+    parts,
+    user,
+    isPassword ? [cookie, await rememberDevice(parts, call.request, account.subject)] : [cookie],
+  );
+}
+
+async function signedIn(parts: SignInParts, user: SessionUser, cookies: readonly string[]): Promise<Response> {
+  const answer = answerJson(200, await sessionAnswer(parts, user));
+  for (const cookie of cookies) answer.headers.append("set-cookie", cookie);
+  return answer;
 }
 
 /** Personas exist with the emulator on this machine and nowhere else. */
@@ -231,7 +243,7 @@ async function setUp(parts: SignInParts, call: Call): Promise<Response> {
     () => setup.finish(),
   );
   const { cookie, user } = await welcome(parts, call, account);
-  return answerJson(200, await sessionAnswer(parts, user), { "set-cookie": cookie });
+  return signedIn(parts, user, [cookie, await rememberDevice(parts, call.request, account.subject)]);
 }
 
 async function signOut(parts: SignInParts, call: Call): Promise<Response> {

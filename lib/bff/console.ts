@@ -158,7 +158,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     approvals: (request) => ofPeople(request, approvals.answer),
     usage: (request) =>
       ofPeople(request, ({ who, target }) =>
-        readUsage({ db, tenancies, inventory }, searchOf(target), sightOf(config.policy, who)),
+        readUsage({ db, tenancies, inventory }, searchOf(target), sightOf(config.policy, who), who.sidHash),
       ),
     feeds: (request) => ofAnyone(request, (call) => answerFeeds(without, call, clock() + tenancies.clockOffsetMs())),
     reveal: (request) => ofPeople(request, reveal),

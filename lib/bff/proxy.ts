@@ -80,6 +80,8 @@ interface Place {
   readonly managementOf: string | null;
   /** The service's own path and query, exactly as it arrived. */
   readonly target: string;
+  /** The session it is for: sessions take turns at the service. */
+  readonly whose: string;
 }
 
 const services: readonly string[] = ["kms", "management", "identity", "objectstorage", "limits"] satisfies Service[];
@@ -92,7 +94,7 @@ const passedHeaders = ["etag", "opc-next-page", "opc-request-id", "opc-work-requ
  */
 export async function proxy(parts: ProxyParts, { who, request, target, requestId }: PersonCall): Promise<Response> {
   const isRead = request.method === "GET" || request.method === "HEAD";
-  const place = findPlace(parts, target);
+  const place = findPlace(parts, target, who);
   const isFile = request.headers.get("content-type") === fileType;
   const asked = decodeStrictly(place, request, isRead || isFile ? undefined : await readBody(request));
   const row = operationRow(asked.operation);
@@ -195,8 +197,12 @@ async function subjectOf(
   const { vaultId } = params;
   const vault: Partial<Vault> =
     typeof vaultId === "string"
-      ? ((await place.tenancy.read(ociRequest("getVault", { vaultId }), place.region, { isFresh: true }))
-          .data as unknown as Vault)
+      ? ((
+          await place.tenancy.read(ociRequest("getVault", { vaultId }), place.region, {
+            isFresh: true,
+            whose: place.whose,
+          })
+        ).data as unknown as Vault)
       : body;
   const compartment = vault.compartmentId ?? (typeof params.compartmentId === "string" ? params.compartmentId : null);
   return {
@@ -274,7 +280,7 @@ export async function carryOut(parts: Omit<ProxyParts, "approvals">, agreed: Agr
   if (tenancy === undefined || payload.operation === "changeRole")
     throw new Refusal(409, "ApprovalVoid", "This console has no such tenancy any more.");
   const row = operationRow(payload.operation);
-  const place = { tenancy, service: row.service, region: payload.region, managementOf: null, target: "" };
+  const place = { tenancy, service: row.service, region: payload.region, managementOf: null, target: "", whose: "" };
   // One approval is one retry token: sent twice, it still takes effect once.
   const opcRetryToken = createHash("sha256").update(`approval ${agreed.id}`).digest("hex");
   const params = { ...payload.params, opcRequestId: agreed.requestId, opcRetryToken };
@@ -334,7 +340,7 @@ async function writeFile(
   }
 }
 
-function findPlace({ tenancies, inventory }: ProxyParts, target: string): Place {
+function findPlace({ tenancies, inventory }: ProxyParts, target: string, { sidHash: whose }: SignedIn): Place {
   const [, tenancyId = "", service = "", region = "", rest = ""] =
     /^\/api\/oci\/([^/?]+)\/([^/?]+)\/([^/?]+)(\/.*)$/.exec(target) ?? [];
   if (!services.includes(service)) throw new Refusal(404, "NotFound", "There is no such address in the console.");
@@ -348,9 +354,9 @@ function findPlace({ tenancies, inventory }: ProxyParts, target: string): Place 
     );
   }
   if (service !== "management")
-    return { tenancy, service: service as Service, region, managementOf: null, target: rest };
+    return { tenancy, service: service as Service, region, managementOf: null, target: rest, whose };
   const [, vault = "", path = ""] = /^\/([^/?]+)(\/.*)$/.exec(rest) ?? [];
-  return { tenancy, service, region, managementOf: decodeURIComponent(vault), target: path };
+  return { tenancy, service, region, managementOf: decodeURIComponent(vault), target: path, whose };
 }
 
 function decodeStrictly(place: Place, request: Request, body: Uint8Array | undefined): DecodedRequest {
@@ -368,7 +374,9 @@ function decodeStrictly(place: Place, request: Request, body: Uint8Array | undef
 
 async function managementEndpoint(place: Place): Promise<string | undefined> {
   if (place.managementOf === null) return undefined;
-  const vault = await place.tenancy.read(ociRequest("getVault", { vaultId: place.managementOf }), place.region);
+  const vault = await place.tenancy.read(ociRequest("getVault", { vaultId: place.managementOf }), place.region, {
+    whose: place.whose,
+  });
   return (vault.data as unknown as Vault).managementEndpoint;
 }
 
@@ -383,6 +391,7 @@ async function read(
   const answer = await place.tenancy.read(call, place.region, {
     isFresh: request.headers.get("cache-control") === "no-cache",
     managementEndpoint: await managementEndpoint(place),
+    whose: place.whose,
     signal: request.signal,
   });
   if (call.operation === "getVault") {
@@ -419,7 +428,7 @@ async function write(
   const startedAt = parts.clock();
   let answer: CachedAnswer;
   try {
-    answer = await place.tenancy.write(call, place.region, file);
+    answer = await place.tenancy.write(call, place.region, { ...file, whose: place.whose });
   } catch (error) {
     throw await recordFailure(parts, place, call, intent, error);
   }

@@ -44,7 +44,7 @@ export function createReveal(parts: RevealParts): (call: PersonCall) => Promise<
     const tenancy = tenancies.find(body.data.tenancy);
     if (tenancy === undefined || !inventory.hasRegion(tenancy.id, region))
       throw new Refusal(404, "NotFound", "This console has no such tenancy or region.");
-    const place = { tenancy, region, managementOf: null };
+    const place = { tenancy, region, managementOf: null, whose: who.sidHash };
     await requireSight(sightOf(config.policy, who), inventory, place, { operation: "getVault", params: { vaultId } });
     const action = {
       operation: "reveal",
@@ -56,7 +56,9 @@ export function createReveal(parts: RevealParts): (call: PersonCall) => Promise<
       reason,
       requestId,
     } as const;
-    const { data } = await recorded(parts, action, () => tenancy.read(ociRequest("getVault", { vaultId }), region));
+    const { data } = await recorded(parts, action, () =>
+      tenancy.read(ociRequest("getVault", { vaultId }), region, { whose: who.sidHash }),
+    );
     const done = await findReceipts(db, { target: vaultId, limit: receiptsShown });
     const actors = Object.fromEntries(done.map(({ first }) => [first.receiptId, first.actor]));
     return answerJson(200, { vault: data as unknown as Vault, actors } satisfies RevealAnswer);

@@ -140,6 +140,8 @@ export interface SightPlace {
   readonly tenancy: Tenancy;
   readonly region: string;
   readonly managementOf: string | null;
+  /** The session that asks. */
+  readonly whose: string;
 }
 
 /** The refusal for what is not there and for what is not to be seen: the same words, so that asking tells nothing. */
@@ -176,7 +178,9 @@ export async function requireSight(
   if (vault === null && named.length === 0) throw outOfSight();
   for (const each of named) mustSee(each);
   if (vault !== null) {
-    const { data } = await place.tenancy.read(ociRequest("getVault", { vaultId: vault }), place.region);
+    const { data } = await place.tenancy.read(ociRequest("getVault", { vaultId: vault }), place.region, {
+      whose: place.whose,
+    });
     mustSee((data as unknown as Vault).compartmentId);
   }
 }

@@ -104,7 +104,7 @@ function openDoor(server: Server, config: Config, running: Console, app: ReturnT
 async function listen(server: Server, config: Config): Promise<void> {
   // Until everything is up, whoever asks is told to come back.
   server.on("request", (_request, response) => {
-    response.writeHead(503, { ...closedHeaders, "retry-after": "2", "content-type": "text/plain" });
+    response.writeHead(503, { ...closedHeaders(config), "retry-after": "2", "content-type": "text/plain" });
     response.end("The console is starting.\n");
   });
   await new Promise<void>((resolve, reject) => {

@@ -54,7 +54,7 @@ function Trail() {
     <Page>
       <PageHeader
         title="Activity"
-        description="Every change made or tried through this console, sign-ins and approvals included. Changes made elsewhere, in Oracle's console or by programs, are in OCI's own audit log."
+        description="Every change made or tried through this console, with sign-ins, approvals and whoever was turned away. Changes made elsewhere, in Oracle's console or by programs, are in OCI's own audit log."
         actions={
           <>
             <VerifyButton verification={verification} />

@@ -15,12 +15,12 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
 import { receiptQuery } from "#lib/browser/activity.ts";
 import { wordsOf } from "#lib/browser/api.ts";
-import { type ActivityEntry, maskedText } from "#lib/contract/api.ts";
+import { type ActivityEntry, strangerName } from "#lib/contract/api.ts";
 import { roleNames } from "#lib/vault/actions.ts";
 import { operationLabel } from "#lib/vault/operation-words.ts";
 import { receiptChanges } from "#lib/vault/receipt-changes.ts";
 import { snippetsOf } from "#lib/vault/snippets.ts";
-import { resultWords, targetName } from "./words.ts";
+import { personWords, resultWords, targetName } from "./words.ts";
 
 /** One change: who, why, what exactly, and how it ended. */
 export function ReceiptPage({ receiptId }: { receiptId: string }) {
@@ -88,8 +88,8 @@ function Receipt({ entry }: { entry: ActivityEntry }) {
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <Section title="Who, when, why">
           <Facts>
-            <Fact name="Person">{entry.actor === maskedText ? "Hidden from the help desk" : entry.actor}</Fact>
-            <Fact name="Role">{roleNames[entry.role]}</Fact>
+            <Fact name="Person">{personWords(entry)}</Fact>
+            {entry.actor === strangerName ? null : <Fact name="Role">{roleNames[entry.role]}</Fact>}
             <Fact name="Asked">
               <TimeText time={entry.at} />
             </Fact>

@@ -1,5 +1,5 @@
 import type { Tone } from "#components/ui/tone.ts";
-import { type ActivityEntry, maskedText } from "#lib/contract/api.ts";
+import { type ActivityEntry, maskedText, strangerName } from "#lib/contract/api.ts";
 import { roleNames } from "#lib/vault/actions.ts";
 
 const results: Record<ActivityEntry["result"], { label: string; tone: Tone }> = {
@@ -22,7 +22,14 @@ export function targetName(entry: ActivityEntry): string | null {
   return typeof name === "string" ? name : null;
 }
 
+/** The person alone, as far as this person may know. */
+export function personWords({ actor }: ActivityEntry): string {
+  if (actor === strangerName) return "Somebody who was not signed in";
+  return actor === maskedText ? "Hidden from the help desk" : actor;
+}
+
 /** Who did it, as far as this person may know: "Ada Admin, security admin". */
 export function actorWords({ actor, role }: ActivityEntry): string {
+  if (actor === strangerName) return "somebody who was not signed in";
   return actor === maskedText ? `${roleNames[role]} (name hidden)` : `${actor}, ${roleNames[role].toLowerCase()}`;
 }

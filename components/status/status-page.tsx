@@ -13,7 +13,7 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
 import { wordsOf } from "#lib/browser/api.ts";
 import { statusQuery } from "#lib/browser/status.ts";
-import type { StatusAnswer, TenancyStatus } from "#lib/contract/api.ts";
+import { maskedText, type StatusAnswer, type TenancyStatus } from "#lib/contract/api.ts";
 import { judgeStatus } from "#lib/vault/status-words.ts";
 import { BudgetBar } from "./budget-bar.tsx";
 import { ServiceTable } from "./service-table.tsx";
@@ -103,7 +103,9 @@ function TenancySections({ tenancy, now }: { tenancy: TenancyStatus; now: number
           <Facts columns={2} className="sm:col-span-2">
             <Fact name="Signed with">{signingWords[tenancy.signing.kind] ?? tenancy.signing.kind}</Fact>
             <Fact name="Key fingerprint">
-              {tenancy.signing.fingerprint === null ? null : (
+              {tenancy.signing.fingerprint === maskedText ? (
+                <span className="text-faint">Hidden from the help desk</span>
+              ) : tenancy.signing.fingerprint === null ? null : (
                 <span className="font-mono text-xs">{tenancy.signing.fingerprint}</span>
               )}
             </Fact>

@@ -8,6 +8,16 @@ import { Refusal } from "./refusal.ts";
 export interface AccountAction {
   readonly operation:
     | "signIn"
+    | "signOut"
+    | "confirmIdentity"
+    | "useToken"
+    | "readSessions"
+    | "readPeople"
+    | "readTrail"
+    | "exportTrail"
+    | "verifyTrail"
+    | "readApprovals"
+    | "decideApproval"
     | "makeFirstAdmin"
     | "acceptInvitation"
     | "changePassword"
@@ -45,7 +55,8 @@ interface Parts {
   readonly clock: () => number;
 }
 
-function rowOf(action: AccountAction, at: number): Omit<Receipt, "phase" | "result" | "details"> {
+/** What every receipt of such an action says. */
+export function rowOf(action: AccountAction, at: number): Omit<Receipt, "phase" | "result" | "details"> {
   return {
     receiptId: randomUUID(),
     at,
@@ -93,8 +104,11 @@ export async function recorded<T>(parts: Parts, action: AccountAction, act: () =
   return value;
 }
 
-/** Notes that somebody was turned away. */
-export async function recordRefused(parts: Parts, action: AccountAction, why: string): Promise<void> {
-  const details = { params: { ...action.params, why }, before: null };
-  await writeReceipt(parts.db, { ...rowOf(action, parts.clock()), phase: "refused", result: "refused", details });
+/** Does what must never be held up, such as signing out, and writes that it was done; a trail that fails is in the log alone. */
+export async function recordedAfter<T>(parts: Parts, action: AccountAction, act: () => Promise<T>): Promise<T> {
+  const value = await act();
+  await recorded(parts, action, async () => undefined).catch((error: unknown) =>
+    parts.log.error({ err: error, requestId: action.requestId }, "what was done could not be recorded"),
+  );
+  return value;
 }

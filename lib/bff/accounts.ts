@@ -10,8 +10,9 @@ import { hashSecret } from "#lib/store/sessions.ts";
 import { claimToken, findToken, hasToken, mintToken } from "#lib/store/sign-in-tokens.ts";
 import { forgetTries, forgiveTries, noteSeen, type TryRule, takeTry, wasSeen } from "#lib/store/sign-in-tries.ts";
 import type { Config } from "./config.ts";
-import { addressOf } from "./device.ts";
+import { placeOf } from "./device.ts";
 import { acceptedIssuers, hasPersonas, localIssuer } from "./identities.ts";
+import { findKnownDevice, knownMs } from "./known-device.ts";
 import { checkPassword, hashPassword, judgePassword } from "./password.ts";
 import { cleanText, Refusal } from "./refusal.ts";
 
@@ -35,8 +36,6 @@ const accountRule: TryRule = {
   waitMaxMs: 15 * minuteMs,
 };
 const addressRule: TryRule = { freeTries: 20, forgetMs: minuteMs, isFixed: true, firstWaitMs: 0, waitMaxMs: 0 };
-/** A place one has signed in from is counted by itself, so that strangers cannot keep the person out. */
-const knownPlaceMs = 30 * dayMs;
 const setupTokenMs = 15 * minuteMs;
 const invitationMs = dayMs;
 const nameCharactersMax = 80;
@@ -63,6 +62,27 @@ function tooMany(waitMs: number): Refusal {
   });
 }
 
+const addressKey = (request: Request) => `address:${hashSecret(placeOf(request))}`;
+const knownPlaceKey = (request: Request, subject: string) =>
+  `place:${hashSecret(subject)}:${hashSecret(placeOf(request))}`;
+
+interface Counter {
+  readonly key: string;
+  readonly rule: TryRule;
+}
+
+/** By what a try is counted: a known browser by itself, a known place and its neighbours, or the account and where it comes from. */
+async function countersOf(parts: AccountParts, request: Request, subject: string): Promise<readonly Counter[]> {
+  const device = await findKnownDevice(parts, request, subject);
+  if (device !== null) return [{ key: device, rule: accountRule }];
+  const place = knownPlaceKey(request, subject);
+  const isKnown = await wasSeen(parts.db, place, parts.clock() - knownMs);
+  return [
+    { key: addressKey(request), rule: addressRule },
+    { key: isKnown ? place : `account:${hashSecret(subject)}`, rule: accountRule },
+  ];
+}
+
 /**
  * Judges a name and password. Gives the account, or null when they are not right (for whatever reason). Throws a 429
  * Refusal when this account or address has to wait.
@@ -75,16 +95,14 @@ export async function judgeSignIn(
 ): Promise<Account | null> {
   const { db } = parts;
   const now = parts.clock();
-  await forgetTries(db, { tries: now - dayMs, seen: now - knownPlaceMs });
+  await forgetTries(db, { tries: now - dayMs, seen: now - knownMs });
   const subject = subjectOf(name);
-  const address = hashSecret(addressOf(request));
-  const place = `place:${hashSecret(subject)}:${address}`;
-  const isKnown = await wasSeen(db, place, now - knownPlaceMs);
-  const keys = [`address:${address}`, isKnown ? place : `account:${hashSecret(subject)}`] as const;
-  const addressWaitMs = await takeTry(db, keys[0], addressRule, now);
-  if (addressWaitMs > 0) throw tooMany(addressWaitMs);
-  const waitMs = await takeTry(db, keys[1], accountRule, now);
-  if (waitMs > 0) throw tooMany(waitMs);
+  const place = knownPlaceKey(request, subject);
+  const counted = await countersOf(parts, request, subject);
+  for (const { key, rule } of counted) {
+    const waitMs = await takeTry(db, key, rule, now);
+    if (waitMs > 0) throw tooMany(waitMs);
+  }
   const account = await findIdentity(db, localIssuer, subject);
   const stored = account === null || account.disabledAt !== null ? null : account.password;
   let verdict: Awaited<ReturnType<typeof checkPassword>>;
@@ -92,12 +110,11 @@ export async function judgeSignIn(
     verdict = await checkPassword(password, stored);
   } catch (error) {
     // Not judged, so not counted.
-    for (const key of keys) await forgiveTries(db, key, "one");
+    for (const { key } of counted) await forgiveTries(db, key, "one");
     throw error;
   }
   if (!verdict.isRight || account === null) return null;
-  await forgiveTries(db, keys[0], "one");
-  await forgiveTries(db, keys[1], "all");
+  for (const { key, rule } of counted) await forgiveTries(db, key, rule === addressRule ? "one" : "all");
   await noteSeen(db, place, now);
   if (verdict.isOld) await setPassword(db, account.id, await hashPassword(password), { endsSessions: false });
   return account;
@@ -158,7 +175,7 @@ export async function prepareSetup(
       action: "Choose a persona on the sign-in page.",
     });
   }
-  const waitMs = await takeTry(db, `address:${hashSecret(addressOf(request))}`, addressRule, parts.clock());
+  const waitMs = await takeTry(db, addressKey(request), addressRule, parts.clock());
   if (waitMs > 0) throw tooMany(waitMs);
   const kind = await findToken(db, body.token, parts.clock());
   if (kind === null) throw tokenNotAccepted();

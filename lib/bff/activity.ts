@@ -13,6 +13,7 @@ import { findReceipts, type ReceiptFilter, type StoredReceipt } from "#lib/store
 import { auditKeyOf } from "#lib/store/trail.ts";
 import { verifyReceipts } from "#lib/store/verify.ts";
 import { exportTrail } from "./activity-export.ts";
+import { trailNotPermitted } from "./gate.ts";
 import type { InventoryKeeper } from "./inventory.ts";
 import { Refusal } from "./refusal.ts";
 import { maskEntries, type Sight, seesVault } from "./sight.ts";
@@ -52,8 +53,7 @@ function isInSight(entry: ActivityEntry, sight: Sight, inventory: InventoryKeepe
 }
 
 /** `/api/activity/export?format=csv|jsonl`: everything the filter leaves, as a file. */
-export function exportActivity(db: Database, role: ConsoleRole, search: URLSearchParams, now: number): Response {
-  requireTrailReader(role);
+export function exportActivity(db: Database, search: URLSearchParams, now: number): Response {
   const format = trailFormats.find((each) => each === search.get("format"));
   if (format === undefined)
     throw new Refusal(400, "InvalidParameter", `format must be one of: ${trailFormats.join(", ")}.`);
@@ -106,18 +106,13 @@ function readNumber(search: URLSearchParams, name: string): number | undefined {
 
 function requireTrailReader(role: ConsoleRole): void {
   if (role === "auditor" || role === "admin") return;
-  throw new Refusal(
-    403,
-    "NotPermitted",
-    "The whole trail is for auditors and security admins. Activity of one vault is on its page.",
-  );
+  throw trailNotPermitted();
 }
 
 /** `/api/activity/verify`: reads the whole trail and its checkpoints; people who ask at the same time share one reading. */
-export function createVerifier(db: Database, checkpointFile: string): (role: ConsoleRole) => Promise<TrailAnswer> {
+export function createVerifier(db: Database, checkpointFile: string): () => Promise<TrailAnswer> {
   let underWay: Promise<TrailAnswer> | undefined;
-  return (role) => {
-    requireTrailReader(role);
+  return () => {
     underWay ??= verifyReceipts(db, { key: auditKeyOf(db), checkpoints: readCheckpoints(checkpointFile) }).finally(
       () => {
         underWay = undefined;

@@ -23,10 +23,11 @@ import { judgeRole } from "#lib/vault/actions.ts";
 import { recorded } from "./account-receipts.ts";
 import { roleOf } from "./accounts.ts";
 import type { Config } from "./config.ts";
-import { readJson, requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
+import type { PersonCall } from "./gate.ts";
+import { readJson } from "./guard.ts";
 import { acceptedIssuers } from "./identities.ts";
 import { answerJson, cleanText, Refusal } from "./refusal.ts";
-import { loadSessionSecrets, notSignedIn, type Sessions, type SignedIn } from "./session.ts";
+import { loadSessionSecrets, type SignedIn } from "./session.ts";
 import { requireStepUp } from "./step-up.ts";
 
 /** How long somebody has to agree, milliseconds. */
@@ -46,6 +47,12 @@ export interface Payload {
   readonly tenancy: string;
   readonly region: string;
   readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** What is known of a file before it arrives; the digest in base64. */
+interface Announced {
+  readonly byteLength: number;
+  readonly md5: string;
 }
 
 export interface Ask {
@@ -82,7 +89,6 @@ export interface CarriedOut {
 export interface ApprovalParts {
   readonly config: Config;
   readonly db: Database;
-  readonly sessions: Sessions;
   readonly log: Logger;
   readonly clock: () => number;
   /** Makes the change. Throws a Refusal when it could not. */
@@ -94,6 +100,10 @@ export interface Approvals {
   /** Keeps what somebody asks for until another agrees. Throws a Refusal when it cannot wait. */
   ask(who: SignedIn, asked: Ask, requestId: string): Promise<ApprovalAsked>;
   /**
+   * Before a file is taken: throws the Refusal it would meet however whole it arrives. `asked` is the change without the file.
+   */
+  requireAgreed(who: SignedIn, id: string, asked: Payload, file: Announced): Promise<void>;
+  /**
    * A change whose bytes only the person who asked has: carries it out with `act` when `payload` is what was agreed to.
    * Throws a Refusal otherwise, and takes the approval only when everything fits.
    */
@@ -104,7 +114,7 @@ export interface Approvals {
     act: (agreedBy: string) => Promise<Response>,
   ): Promise<Response>;
   /** `/api/approvals…` */
-  answer(request: Request, target: string, requestId: string): Promise<Response>;
+  answer(call: PersonCall): Promise<Response>;
 }
 
 const Decision = z.discriminatedUnion("decision", [
@@ -325,19 +335,31 @@ export function createApprovals(parts: ApprovalParts): Approvals {
     return approval;
   }
 
+  async function findOwn(who: SignedIn, id: string): Promise<store.StoredApproval> {
+    const approval = await reload(id);
+    if (approval.requesterId !== who.accountId)
+      throw new Refusal(403, "NotYours", `Only ${approval.requesterName}, who asked for it, can carry this out.`);
+    return approval;
+  }
+
+  async function requireAgreed(who: SignedIn, id: string, asked: Payload, file: Announced): Promise<void> {
+    const approval = await findOwn(who, id);
+    const state = stateNow(approval, clock());
+    if (state !== "approved") throw alreadyDecided(approval, state);
+    const { payload } = await recheck(approval, "");
+    const { file: agreed, ...params } = payload.params as { readonly file?: Announced };
+    const isSame = canonical({ ...payload, params }) === canonical(asked);
+    if (!isSame || agreed?.byteLength !== file.byteLength || agreed.md5 !== file.md5) throw mismatch();
+  }
+
   async function withApproval(
     who: SignedIn,
     id: string,
     payload: Payload,
     act: (agreedBy: string) => Promise<Response>,
   ): Promise<Response> {
-    const approval = await reload(id);
-    if (approval.requesterId !== who.accountId)
-      throw new Refusal(403, "NotYours", `Only ${approval.requesterName}, who asked for it, can carry this out.`);
-    if (approval.payloadHash !== hashOf(canonical(payload)))
-      throw new Refusal(409, "ApprovalMismatch", "This is not what was agreed to; nothing was sent.", {
-        action: "Choose the same file and the same place, or ask again.",
-      });
+    const approval = await findOwn(who, id);
+    if (approval.payloadHash !== hashOf(canonical(payload))) throw mismatch();
     const isTaken = await store.takeForExecution(db, id, clock());
     if (!isTaken) throw alreadyDecided(approval, stateNow(await reload(id), clock()));
     try {
@@ -352,28 +374,17 @@ export function createApprovals(parts: ApprovalParts): Approvals {
     }
   }
 
-  async function answer(request: Request, target: string, requestId: string): Promise<Response> {
+  async function answer({ who, request, target, requestId }: PersonCall): Promise<Response> {
     const [, id] = /^\/api\/approvals(?:\/([0-9a-f-]{36}))?$/.exec(target.split("?", 1)[0] ?? "") ?? ["", "?"];
     if (id === "?") throw new Refusal(404, "NotFound", "There is no such address in the console.");
-    const isRead = request.method === "GET";
-    if (!isRead && (request.method !== "POST" || id === undefined))
-      throw new Refusal(405, "MethodNotAllowed", `${request.method} is not allowed here.`);
-    if (isRead) requireSameOriginRead(request);
-    else requireSameOriginWrite(request, config.origins);
-    const who = await parts.sessions.identify(request, { isActivity: !isRead });
-    if (who === null) throw notSignedIn();
-    if (who.role !== "admin" && who.role !== "auditor")
-      throw new Refusal(403, "NotPermitted", "Requests for approval are for security admins and auditors.");
-    // Before the request is looked up: who may not decide learns nothing from the answer.
-    if (!isRead && who.role !== "admin")
-      throw new Refusal(403, "NotPermitted", "Only a security admin can decide this.");
-    if (!isRead && id !== undefined) await decide(who, await reload(id), await readJson(request), requestId);
+    if (request.method === "POST" && id !== undefined)
+      await decide(who, await reload(id), await readJson(request), requestId);
     const list = id === undefined ? await store.listApprovals(db, shownMax) : [await reload(id)];
     const approvals = list.map((each) => shownTo(each, who, clock()));
     return answerJson(200, { fourEyes: await fourEyes(), approvals } satisfies ApprovalsAnswer);
   }
 
-  return { fourEyes, ask, withApproval, answer };
+  return { fourEyes, ask, requireAgreed, withApproval, answer };
 }
 
 /** Waiting ends with time, and so does what was being carried out when its console ended, whether anybody looks or not. */
@@ -406,6 +417,12 @@ const stateWords: Readonly<Record<ApprovalState, string>> = {
 function alreadyDecided(approval: store.StoredApproval, state: ApprovalState): Refusal {
   return new Refusal(409, "AlreadyDecided", `The request of ${approval.requesterName} ${stateWords[state]}.`, {
     action: "Load the page again; ask anew if it is still wanted.",
+  });
+}
+
+function mismatch(): Refusal {
+  return new Refusal(409, "ApprovalMismatch", "This is not what was agreed to; nothing was sent.", {
+    action: "Choose the same file and the same place, or ask again.",
   });
 }
 

@@ -10,8 +10,9 @@ import { createVerifier, exportActivity, readActivity } from "./activity.ts";
 import { type Agreed, createApprovals } from "./approvals.ts";
 import type { Config } from "./config.ts";
 import { createCspReports } from "./csp-report.ts";
+import { createDenials, type Denials } from "./denials.ts";
 import { answerFeeds } from "./feeds.ts";
-import { requireSameOriginRead } from "./guard.ts";
+import { type Access, type Call, findAccess, identify, ofPerson, type PersonCall, requireAccess } from "./gate.ts";
 import { createInventory, type InventoryKeeper } from "./inventory.ts";
 import { createProvider } from "./oidc.ts";
 import { answerPeople, carryOutRole } from "./people.ts";
@@ -19,7 +20,7 @@ import { carryOut, proxy } from "./proxy.ts";
 import { createReconciler } from "./reconcile.ts";
 import { answerJson, answerRefusal, explain } from "./refusal.ts";
 import { createReveal } from "./reveal.ts";
-import { createSessions, notSignedIn, type Sessions, type SignedIn } from "./session.ts";
+import { createSessions, type Sessions, type SignedIn } from "./session.ts";
 import { createShare } from "./share.ts";
 import { sightOf, tenanciesInSight } from "./sight.ts";
 import { answerSession } from "./sign-in.ts";
@@ -104,67 +105,65 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   const inventory = createInventory(tenancies.all, clock, () => tenancies.clockOffsetMs());
   const uploads = await createUploads(join(config.dataDir, "uploads"), config.uploadBytesMax);
   const reconciler = createReconciler({ db, tenancies, log, clock, isShared: config.databaseUrl !== null });
-  const without = { config, db, sessions, tenancies, inventory, uploads, reconciler, log, clock };
+  const denials = createDenials({ db, log, clock });
+  const without = { config, db, denials, tenancies, inventory, uploads, reconciler, log, clock };
   const approvals = createApprovals({
     config,
     db,
-    sessions,
     log,
     clock,
     carryOut: (agreed: Agreed) =>
       agreed.payload.operation === "changeRole" ? carryOutRole(signIn, agreed) : carryOut(without, agreed),
   });
   const parts = { ...without, approvals };
-  const reveal = createReveal({ config, db, sessions, tenancies, inventory, log, clock });
+  const reveal = createReveal({ config, db, tenancies, inventory, log, clock });
   const cspReports = createCspReports(log, clock);
   let isDraining = false;
   const startedAt = clock();
   const provider = config.oidc === null ? null : createProvider(config, config.oidc, db, clock);
-  const signIn = { config, db, sessions, log, clock, mode, provider, approvals, announceToken: options.announceToken };
+  const signIn = {
+    config,
+    db,
+    sessions,
+    log,
+    clock,
+    mode,
+    provider,
+    approvals,
+    denials,
+    announceToken: options.announceToken,
+  };
   await offerSetup(signIn, { isAgain: true });
 
+  const gate = { config, sessions, denials, log };
+  const ofAnyone = (request: Request, handle: (call: Call) => Promise<Response>) => answer(gate, request, handle);
+  const ofPeople = (request: Request, handle: (call: PersonCall) => Promise<Response>) =>
+    answer(gate, request, async (call) => handle(ofPerson(call)));
+
   return {
-    oci: (request) => answer(log, request, (target, requestId) => proxy(parts, request, target, requestId)),
+    oci: (request) => ofPeople(request, (call) => proxy(parts, call)),
     inventory: (request) =>
-      answer(log, request, () =>
-        answerInventory(config, sessions, inventory, request, clock() + tenancies.clockOffsetMs()),
+      ofPeople(request, ({ who }) =>
+        answerInventory(inventory.read(sightOf(config.policy, who)), request, clock() + tenancies.clockOffsetMs()),
       ),
     activity: (request) =>
-      answer(log, request, async (target) => {
-        const who = await requireReader(sessions, request);
+      ofPeople(request, async ({ who, target }) => {
         const sight = sightOf(config.policy, who);
         return answerJson(200, await readActivity(db, who.role, searchOf(target), sight, inventory));
       }),
-    exportActivity: (request) =>
-      answer(log, request, async (target) => {
-        const { role } = await requireReader(sessions, request);
-        return exportActivity(db, role, searchOf(target), clock());
-      }),
-    verifyActivity: (request) =>
-      answer(log, request, async () => {
-        const { role } = await requireReader(sessions, request);
-        return answerJson(200, await verifyTrail(role));
-      }),
-    session: (request) =>
-      answer(log, request, (target, requestId) => answerSession(signIn, { request, target, requestId })),
-    people: (request) => answer(log, request, (target, requestId) => answerPeople(signIn, request, target, requestId)),
-    approvals: (request) => answer(log, request, (target, requestId) => approvals.answer(request, target, requestId)),
+    exportActivity: (request) => ofPeople(request, async ({ target }) => exportActivity(db, searchOf(target), clock())),
+    verifyActivity: (request) => ofPeople(request, async () => answerJson(200, await verifyTrail())),
+    session: (request) => ofAnyone(request, (call) => answerSession(signIn, call)),
+    people: (request) => ofPeople(request, (call) => answerPeople(signIn, call)),
+    approvals: (request) => ofPeople(request, approvals.answer),
     usage: (request) =>
-      answer(log, request, async (target) => {
-        const who = await requireReader(sessions, request);
-        return readUsage({ db, tenancies, inventory }, searchOf(target), sightOf(config.policy, who));
-      }),
-    feeds: (request) =>
-      answer(log, request, (target, requestId) =>
-        answerFeeds(without, request, target, requestId, clock() + tenancies.clockOffsetMs()),
+      ofPeople(request, ({ who, target }) =>
+        readUsage({ db, tenancies, inventory }, searchOf(target), sightOf(config.policy, who), who.sidHash),
       ),
-    reveal: (request) => answer(log, request, (_target, requestId) => reveal(request, requestId)),
+    feeds: (request) => ofAnyone(request, (call) => answerFeeds(without, call, clock() + tenancies.clockOffsetMs())),
+    reveal: (request) => ofPeople(request, reveal),
     status: (request) =>
-      answer(log, request, async () => {
-        requireSameOriginRead(request);
-        // The page reads it over and over: that is nobody at the keyboard.
-        const who = await sessions.identify(request, { isActivity: false });
-        if (who === null) throw notSignedIn();
+      ofPeople(request, async ({ who }) => {
         const own = {
           now: clock(),
           startedAt,
@@ -176,12 +175,12 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
           isDraining,
         };
         const seen = tenanciesInSight(inventory.tenancies(), sightOf(config.policy, who));
-        return answerJson(200, readStatus(own, tenancies, seen));
+        return answerJson(200, readStatus(own, tenancies, seen, who.role));
       }),
-    cspReport: (request) => answer(log, request, () => cspReports.take(request)),
+    cspReport: (request) => ofAnyone(request, () => cspReports.take(request)),
     health: async () => answerJson(200, { status: "ok" }),
     ready: (request) =>
-      answer(log, request, async () => {
+      ofAnyone(request, async () => {
         const isStoreWell = await isStoreReadable(db);
         const areReceiptsWell = isTrailWell(db) && reconciler.owed() === 0;
         const isReady = !isDraining && isStoreWell && areReceiptsWell;
@@ -200,6 +199,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       inventory.stop();
       await reconciler.stop();
       await tenancies.close();
+      await denials.flush();
       await checkpoints.close();
       await share?.stop();
       await db.destroy();
@@ -207,17 +207,32 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   };
 }
 
+interface AnswerParts {
+  readonly config: Config;
+  readonly sessions: Sessions;
+  readonly denials: Denials;
+  readonly log: Logger;
+}
+
+/** Lets a request through the gate to its handler, and gives every refusal its words. */
 async function answer(
-  log: Logger,
+  parts: AnswerParts,
   request: Request,
-  handle: (target: string, requestId: string) => Promise<Response>,
+  handle: (call: Call) => Promise<Response>,
 ): Promise<Response> {
+  const { denials, log } = parts;
+  let access: Access | undefined;
+  let who: SignedIn | null = null;
   const requestId = request.headers.get(requestIdHeader) ?? crypto.randomUUID();
   const target = request.headers.get(targetHeader) ?? new URL(request.url).pathname;
   try {
-    return await handle(target, requestId);
+    access = findAccess(request.method, target);
+    who = await identify(parts, access, request);
+    requireAccess(access, who);
+    return await handle({ request, target, requestId, who });
   } catch (error) {
     const refusal = explain(error);
+    if (access !== undefined) await denials.note(refusal, { request, path: access.path, requestId, who });
     const line = {
       requestId,
       method: request.method,
@@ -232,17 +247,10 @@ async function answer(
 }
 
 async function answerInventory(
-  config: Config,
-  sessions: Sessions,
-  inventory: InventoryKeeper,
+  snapshot: ReturnType<InventoryKeeper["read"]>,
   request: Request,
   serviceNow: number,
 ): Promise<Response> {
-  requireSameOriginRead(request);
-  // A page that polls is not a person at the keyboard: the idle clock runs on.
-  const who = await sessions.identify(request, { isActivity: false });
-  if (who === null) throw notSignedIn();
-  const snapshot = inventory.read(sightOf(config.policy, who));
   const headers = {
     etag: snapshot.etag,
     "x-ovc-ages": snapshot.ages,
@@ -256,14 +264,6 @@ async function answerInventory(
   return new Response(body as BodyInit, {
     headers: { ...headers, "content-type": "application/json", ...(isSmall ? {} : { [encodingHeader]: "gzip" }) },
   });
-}
-
-/** The signed-in person of a read from the console's own pages. Throws a Refusal otherwise. */
-async function requireReader(sessions: Sessions, request: Request): Promise<SignedIn> {
-  requireSameOriginRead(request);
-  const who = await sessions.identify(request);
-  if (who === null) throw notSignedIn();
-  return who;
 }
 
 function searchOf(target: string): URLSearchParams {

@@ -12,17 +12,15 @@ import { hasDeletionDate } from "#lib/vault/lifecycle.ts";
 import { recorded } from "./account-receipts.ts";
 import { roleOf } from "./accounts.ts";
 import type { Config } from "./config.ts";
-import { requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
+import { type Call, ofPerson } from "./gate.ts";
 import { acceptedIssuers } from "./identities.ts";
 import type { InventoryKeeper } from "./inventory.ts";
 import { answerJson, Refusal } from "./refusal.ts";
-import { notSignedIn, type Sessions } from "./session.ts";
 import { sightOf } from "./sight.ts";
 
 export interface FeedParts {
   readonly config: Config;
   readonly db: Database;
-  readonly sessions: Sessions;
   readonly inventory: InventoryKeeper;
   readonly log: Logger;
   readonly clock: () => number;
@@ -34,20 +32,11 @@ const lapseMs = 90 * 86_400_000;
 const feedPath = "/api/feeds/deletions.ics";
 
 /** Answers `/api/feeds` (GET, POST, DELETE) and the feed itself. `serviceNow` in epoch ms. Throws what `explain` turns into a refusal. */
-export async function answerFeeds(
-  parts: FeedParts,
-  request: Request,
-  target: string,
-  requestId: string,
-  serviceNow: number,
-): Promise<Response> {
-  const [path, query = ""] = target.split("?");
+export async function answerFeeds(parts: FeedParts, call: Call, serviceNow: number): Promise<Response> {
+  const [path, query = ""] = call.target.split("?");
   if (path === feedPath) return answerCalendar(parts, new URLSearchParams(query).get("key") ?? "", serviceNow);
-  const { config, db, sessions, clock } = parts;
-  if (request.method === "GET") requireSameOriginRead(request);
-  else requireSameOriginWrite(request, config.origins);
-  const who = await sessions.identify(request);
-  if (who === null) throw notSignedIn();
+  const { db, clock } = parts;
+  const { who, request, requestId } = ofPerson(call);
   const tell = async (path: string | null): Promise<Response> =>
     answerJson(200, { feed: await findFeed(db, who.accountId), path } satisfies FeedAnswer);
   if (request.method === "GET") return tell(null);

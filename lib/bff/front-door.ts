@@ -9,7 +9,7 @@ import type { ApiErrorBody } from "#lib/contract/api.ts";
 import type { Config } from "./config.ts";
 import { encodingHeader, requestIdHeader, targetHeader } from "./console.ts";
 import { addressHeader } from "./device.ts";
-import { methodsOf } from "./routes.ts";
+import { findRoute } from "./routes.ts";
 
 const targetCharactersMax = 8192;
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "DELETE"]);
@@ -32,12 +32,25 @@ const commonHeaders: Readonly<Record<string, string>> = {
 };
 /** Answers that are not pages run nothing. */
 const closedPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
-/** Of an answer that is no page, given before or beside the front door's own way. */
-export const closedHeaders: Readonly<Record<string, string>> = {
-  ...commonHeaders,
-  "content-security-policy": closedPolicy,
-  "cache-control": "no-store",
-};
+/** Of an answer that is no page, given before or beside the front door's own way: its id is nobody's but its own. */
+export function closedHeaders(config: Pick<Config, "isHttps">): Readonly<Record<string, string>> {
+  return {
+    ...commonHeaders,
+    ...secureHeaders(config),
+    "x-request-id": newRequestId(),
+    "content-security-policy": closedPolicy,
+    "cache-control": "no-store",
+  };
+}
+
+function secureHeaders({ isHttps }: Pick<Config, "isHttps">): Readonly<Record<string, string>> {
+  return isHttps ? { "strict-transport-security": "max-age=63072000; includeSubDomains" } : {};
+}
+
+function newRequestId(): string {
+  return randomBytes(16).toString("hex");
+}
+
 /** Built files; a worker lives under the policy of its own file, so `sandbox` would take its origin away. */
 const staticPolicy = "default-src 'none'; script-src 'self'; frame-ancestors 'none'";
 
@@ -46,7 +59,7 @@ export interface FrontDoor {
   admit(request: IncomingMessage, response: ServerResponse): boolean;
   /** For an `Expect` other than `100-continue`, which Node would answer by itself, without any of our headers. */
   refuseExpectation(request: IncomingMessage, response: ServerResponse): void;
-  /** For requests too broken to parse: a bare status and an end. */
+  /** For requests too broken to parse: a status with every header, no words, and an end. */
   rejectBroken(error: Error & { code?: string }, socket: Socket): void;
 }
 
@@ -81,15 +94,12 @@ export function pagePolicies(nonce: string, isDevelopment: boolean): readonly [s
 
 export function createFrontDoor(config: Config): FrontDoor {
   const hosts = new Set(config.origins.map((origin) => new URL(origin).host));
-  const secure: Record<string, string> = config.isHttps
-    ? { "strict-transport-security": "max-age=63072000; includeSubDomains" }
-    : {};
-
+  const secure = secureHeaders(config);
   const proxies = new Set([...config.trustedProxies, ...(config.isHttps ? ["127.0.0.1", "::1"] : [])]);
 
   function admit(request: IncomingMessage, response: ServerResponse): boolean {
     const target = request.url ?? "";
-    const requestId = randomBytes(16).toString("hex");
+    const requestId = newRequestId();
     for (const [name, value] of Object.entries({ ...commonHeaders, ...secure })) response.setHeader(name, value);
     response.setHeader("x-request-id", requestId);
     response.setHeader("content-security-policy", closedPolicy);
@@ -149,13 +159,13 @@ export function createFrontDoor(config: Config): FrontDoor {
     return findClosedRoute(request.method ?? "", target.split("?", 1)[0] ?? "", config.isDevelopment);
   }
 
-  return { admit, refuseExpectation, rejectBroken };
+  return { admit, refuseExpectation, rejectBroken: (error, socket) => rejectBroken(config, error, socket) };
 }
 
 /** Addresses that are not in the table of routes, and what pages and files are not asked with. */
 function findClosedRoute(method: string, path: string, isDevelopment: boolean): Problem | null {
   const none = { status: 404, code: "NotFound", message: "There is no such address in the console." };
-  const methods = path.startsWith("/api/") ? methodsOf(path) : { GET: "anyone", HEAD: "anyone" };
+  const methods = path.startsWith("/api/") ? (findRoute(path)?.methods ?? null) : { GET: "anyone", HEAD: "anyone" };
   if (methods === null) return none;
   // Live reload has addresses of its own there.
   if (path.startsWith("/_next/") && !path.startsWith("/_next/static/") && !isDevelopment) return none;
@@ -244,7 +254,7 @@ function refuse(response: ServerResponse, problem: Problem, requestId: string): 
   response.end(JSON.stringify(body));
 }
 
-function rejectBroken(error: Error & { code?: string }, socket: Socket): void {
+function rejectBroken(config: Config, error: Error & { code?: string }, socket: Socket): void {
   if (!socket.writable || error.code === "ECONNRESET") {
     socket.destroy();
     return;
@@ -256,7 +266,7 @@ function rejectBroken(error: Error & { code?: string }, socket: Socket): void {
         ? "408 Request Timeout"
         : "400 Bad Request";
   const headers = Object.entries({
-    ...closedHeaders,
+    ...closedHeaders(config),
     "content-length": "0",
     connection: "close",
   });

@@ -7,14 +7,15 @@ import { isGrant } from "#lib/vault/actions.ts";
 import { type AccountAction, recorded } from "./account-receipts.ts";
 import { invite, nameTaken, readName, roleOf, subjectOf } from "./accounts.ts";
 import type { Agreed, CarriedOut } from "./approvals.ts";
-import { readJson, readReason, requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
+import type { PersonCall } from "./gate.ts";
+import { readJson, readReason } from "./guard.ts";
 import { acceptedIssuers, hasPersonas, localIssuer, viaOf } from "./identities.ts";
 import { answerJson, Refusal } from "./refusal.ts";
-import { notSignedIn, type SignedIn } from "./session.ts";
+import type { SignedIn } from "./session.ts";
 import type { SignInParts } from "./sign-in.ts";
 import { requireStepUp } from "./step-up.ts";
 
-interface Call {
+interface Asking {
   readonly parts: SignInParts;
   readonly who: SignedIn;
   readonly requestId: string;
@@ -23,7 +24,7 @@ interface Call {
   readonly reason: string | undefined;
 }
 
-type Change = (call: Call) => Promise<PeopleAnswer["invitation"]>;
+type Change = (call: Asking) => Promise<PeopleAnswer["invitation"]>;
 
 const id = z.string().min(1).max(100);
 const Add = z.strictObject({ name: z.string().max(200), role: z.enum(consoleRoles) });
@@ -42,22 +43,12 @@ const changes: Readonly<Record<string, Change>> = {
 /** Answers `/api/people…`. Throws what `explain` turns into a refusal. */
 export async function answerPeople(
   parts: SignInParts,
-  request: Request,
-  target: string,
-  requestId: string,
+  { who, request, target, requestId }: PersonCall,
 ): Promise<Response> {
   const [, name] = /^\/api\/people(?:\/([a-z-]+))?$/.exec(target.split("?", 1)[0] ?? "") ?? ["", "?"];
   const change = name === undefined ? undefined : Object.hasOwn(changes, name) ? changes[name] : undefined;
   if (name !== undefined && change === undefined)
     throw new Refusal(404, "NotFound", "There is no such address in the console.");
-  if (request.method !== (change === undefined ? "GET" : "POST"))
-    throw new Refusal(405, "MethodNotAllowed", `${request.method} is not allowed here.`);
-  if (change === undefined) requireSameOriginRead(request);
-  else requireSameOriginWrite(request, parts.config.origins);
-  const who = await parts.sessions.identify(request);
-  if (who === null) throw notSignedIn();
-  if (who.role !== "admin")
-    throw new Refusal(403, "NotPermitted", "Only a security admin sees and changes who may use the console.");
   if (change === undefined) return answerJson(200, await listPeople(parts));
   // Ending sessions is the safe direction: nobody should have to find a password first.
   if (change !== endAll) requireStepUp(who, parts.clock());
@@ -110,7 +101,7 @@ function parse<T>(schema: z.ZodType<T>, body: unknown): T {
 }
 
 /** The account, if it is one of this console's and may be changed in this way. */
-async function find({ parts }: Call, accountId: string, needs: "any" | "live" | "local"): Promise<Account> {
+async function find({ parts }: Asking, accountId: string, needs: "any" | "live" | "local"): Promise<Account> {
   const account = await findAccount(parts.db, accountId);
   if (account === null || !acceptedIssuers(parts.config).includes(account.issuer))
     throw new Refusal(404, "UnknownPerson", "There is no such person in this console.", {
@@ -137,7 +128,7 @@ function personasAreFixed(): Refusal {
 }
 
 function recordChange<T>(
-  { parts, who, requestId }: Call,
+  { parts, who, requestId }: Asking,
   operation: AccountAction["operation"],
   account: Pick<Account, "id" | "name" | "role">,
   after: Readonly<Record<string, unknown>>,
@@ -149,7 +140,7 @@ function recordChange<T>(
   return recorded(parts, { ...action, params: after, before, after: { ...before, ...after } }, act);
 }
 
-async function apply(call: Call, account: Account, change: Parameters<typeof changeAccount>[2]): Promise<void> {
+async function apply(call: Asking, account: Account, change: Parameters<typeof changeAccount>[2]): Promise<void> {
   if ((await changeAccount(call.parts.db, account.id, change, acceptedIssuers(call.parts.config))) === "changed")
     return;
   throw new Refusal(409, "LastAdmin", `${account.name} is the only security admin who can sign in.`, {
@@ -158,7 +149,7 @@ async function apply(call: Call, account: Account, change: Parameters<typeof cha
   });
 }
 
-async function add(call: Call) {
+async function add(call: Asking) {
   const body = parse(Add, call.body);
   if (hasPersonas(call.parts.config)) throw personasAreFixed();
   if (body.role !== "helpdesk" && (await call.parts.approvals.fourEyes()).isOn) throw grantNeedsTwo();
@@ -173,13 +164,13 @@ async function add(call: Call) {
   return invitationFor(call, account);
 }
 
-async function invitationFor({ parts }: Call, account: Account) {
+async function invitationFor({ parts }: Asking, account: Account) {
   const token = await invite(parts, account.id);
   // Behind the #, where no server and no log sees it.
   return { personId: account.id, name: account.name, path: `/setup#invitation=${token}` };
 }
 
-async function changeRole(call: Call) {
+async function changeRole(call: Asking) {
   const body = parse(Role, call.body);
   const account = await find(call, body.id, "local");
   if (account.role === body.role) return undefined;
@@ -207,7 +198,7 @@ class Asked extends Error {
   }
 }
 
-function askForRole({ parts, who, requestId }: Call, account: Account, role: Account["role"], reason: string) {
+function askForRole({ parts, who, requestId }: Asking, account: Account, role: Account["role"], reason: string) {
   const shown = { params: { name: account.name, role }, before: { name: account.name, role: account.role } };
   const payload = {
     operation: "changeRole",
@@ -227,7 +218,7 @@ export async function carryOutRole(parts: SignInParts, agreed: Agreed): Promise<
   const wanted = z
     .strictObject({ id, role: z.enum(consoleRoles), from: z.enum(consoleRoles) })
     .parse(agreed.payload.params);
-  const call: Call = { parts, who: agreed.requester, requestId: agreed.requestId, body: null, reason: undefined };
+  const call: Asking = { parts, who: agreed.requester, requestId: agreed.requestId, body: null, reason: undefined };
   const account = await find(call, wanted.id, "local");
   if (account.role !== wanted.from)
     throw new Refusal(409, "ApprovalVoid", `${account.name}'s role has been changed meanwhile.`);
@@ -236,7 +227,7 @@ export async function carryOutRole(parts: SignInParts, agreed: Agreed): Promise<
   return { receiptId: null, outcome: `${account.name} has the role now.` };
 }
 
-async function setDisabled(call: Call, isDisabled: boolean) {
+async function setDisabled(call: Asking, isDisabled: boolean) {
   const account = await find(call, parse(One, call.body).id, "live");
   const disabledAt = isDisabled ? call.parts.clock() : null;
   const operation = isDisabled ? "disablePerson" : "enablePerson";
@@ -245,7 +236,7 @@ async function setDisabled(call: Call, isDisabled: boolean) {
 }
 
 /** The old password stops working at once: who lost it, or whose it was, starts anew. */
-async function inviteAgain(call: Call) {
+async function inviteAgain(call: Asking) {
   const account = await find(call, parse(One, call.body).id, "local");
   // Whoever has the link is that person from then on: an admin could become their own second pair of eyes.
   if (roleOf(account) === "admin" && (await call.parts.approvals.fourEyes()).isOn) {
@@ -258,7 +249,7 @@ async function inviteAgain(call: Call) {
   return invitationFor(call, account);
 }
 
-async function endAll(call: Call) {
+async function endAll(call: Asking) {
   const account = await find(call, parse(One, call.body).id, "any");
   await recordChange(call, "endSessions", account, {}, () =>
     endSessions(call.parts.db, { accountId: account.id }, "ended-by-admin", call.parts.clock()),

@@ -1,6 +1,6 @@
 /**
- * THE FUNNEL. Every call a browser makes to Oracle goes through here, in this order: decode against the table, same origin,
- * session, role, fresh proof, four eyes, intent receipt, sign and send, outcome receipt, answer. There is no other way, so no guard can be forgotten.
+ * THE FUNNEL. Every call a browser makes to Oracle goes through here, in this order: same origin and session (gate.ts), decode
+ * against the table, role, fresh proof, four eyes, intent receipt, sign and send, outcome receipt, answer. There is no other way, so no guard can be forgotten.
  */
 import { createHash, randomUUID } from "node:crypto";
 import type { Logger } from "pino";
@@ -16,12 +16,14 @@ import { judgeRole, roleNames } from "#lib/vault/actions.ts";
 import { judgeRails, type RailSubject } from "#lib/vault/rails.ts";
 import type { Agreed, Approvals, CarriedOut, Payload } from "./approvals.ts";
 import type { Config } from "./config.ts";
+import type { Denials } from "./denials.ts";
 import { download, type ObjectPlace } from "./download.ts";
-import { readBody, readReason, readTicket, requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
+import type { PersonCall } from "./gate.ts";
+import { readBody, readReason, readTicket } from "./guard.ts";
 import type { InventoryKeeper } from "./inventory.ts";
 import type { Reconciler } from "./reconcile.ts";
 import { answerJson, cleanText, explain, Refusal } from "./refusal.ts";
-import { notSignedIn, type Sessions, type SignedIn } from "./session.ts";
+import type { SignedIn } from "./session.ts";
 import { mask, requireSight, type Sight, sightOf } from "./sight.ts";
 import { requireStepUp } from "./step-up.ts";
 import type { Tenancies, Tenancy } from "./tenancies.ts";
@@ -31,12 +33,12 @@ import { keepUsage } from "./usage.ts";
 export interface ProxyParts {
   readonly config: Config;
   readonly db: Database;
-  readonly sessions: Sessions;
   readonly tenancies: Tenancies;
   readonly inventory: InventoryKeeper;
   readonly uploads: Uploads;
   readonly reconciler: Reconciler;
   readonly approvals: Approvals;
+  readonly denials: Denials;
   readonly log: Logger;
   readonly clock: () => number;
 }
@@ -78,6 +80,8 @@ interface Place {
   readonly managementOf: string | null;
   /** The service's own path and query, exactly as it arrived. */
   readonly target: string;
+  /** The session it is for: sessions take turns at the service. */
+  readonly whose: string;
 }
 
 const services: readonly string[] = ["kms", "management", "identity", "objectstorage", "limits"] satisfies Service[];
@@ -85,16 +89,12 @@ const services: readonly string[] = ["kms", "management", "identity", "objectsto
 const passedHeaders = ["etag", "opc-next-page", "opc-request-id", "opc-work-request-id", "opc-content-md5"] as const;
 
 /**
- * Answers one request for `/api/oci/{tenancy}/{service}/{region}/…`; `target` is the raw request target, `requestId` the
- * id of the person's action. Throws what `explain` turns into a refusal.
+ * Answers one request for `/api/oci/{tenancy}/{service}/{region}/…` that has passed the gate. Throws what `explain` turns into a
+ * refusal.
  */
-export async function proxy(parts: ProxyParts, request: Request, target: string, requestId: string): Promise<Response> {
+export async function proxy(parts: ProxyParts, { who, request, target, requestId }: PersonCall): Promise<Response> {
   const isRead = request.method === "GET" || request.method === "HEAD";
-  if (isRead) requireSameOriginRead(request);
-  else requireSameOriginWrite(request, parts.config.origins);
-  const who = await parts.sessions.identify(request);
-  if (who === null) throw notSignedIn();
-  const place = findPlace(parts, target);
+  const place = findPlace(parts, target, who);
   const isFile = request.headers.get("content-type") === fileType;
   const asked = decodeStrictly(place, request, isRead || isFile ? undefined : await readBody(request));
   const row = operationRow(asked.operation);
@@ -113,7 +113,7 @@ export async function proxy(parts: ProxyParts, request: Request, target: string,
     if (request.headers.get("x-ovc-ask") === "approval") return ask(parts, act, row, request);
     if (!isFile && (await parts.approvals.fourEyes()).isOn) throw approvalNeeded();
   }
-  if (row.body === "bytes") return writeFile(parts, who, place, call, row, why, request, requestId);
+  if (row.body === "bytes") return writeFile(parts, act, call, row, request);
   if (row.result === "bytes")
     return download(place.tenancy, place.region, asked.params as unknown as ObjectPlace, requestId);
   return row.writes ? write(parts, who, place, call, row, why, requestId) : read(parts, place, call, request, sight);
@@ -132,18 +132,22 @@ interface Act {
   readonly askedAt?: number;
 }
 
-/** Runs what may throw a Refusal; a change that is refused leaves a receipt of that. */
+/** Runs what may throw a Refusal, which leaves a receipt of that. */
 async function refusedOnRecord(
-  parts: Pick<ProxyParts, "clock" | "db" | "inventory">,
+  parts: Pick<ProxyParts, "clock" | "denials" | "inventory">,
   { who, place, asked, why, requestId }: Act,
   judge: () => Promise<void>,
 ): Promise<void> {
   try {
     await judge();
   } catch (error) {
-    if (error instanceof Refusal && operationRow(asked.operation).writes) {
+    if (error instanceof Refusal) {
       const receipt = receiptFor(parts, who, place, asked, why, requestId, "refused");
-      await writeReceipt(parts.db, { ...receipt, details: { ...receipt.details, message: error.message } });
+      const kind = [asked.operation, place.tenancy.id, place.region, receipt.target, error.message].join(" ");
+      // Reads that are refused must not crowd out changes that were tried.
+      const countedFor = operationRow(asked.operation).writes ? `${who.accountId} changes` : who.accountId;
+      const details = { ...receipt.details, message: error.message };
+      await parts.denials.noteReceipt(countedFor, kind, { ...receipt, details });
     }
     throw error;
   }
@@ -193,8 +197,12 @@ async function subjectOf(
   const { vaultId } = params;
   const vault: Partial<Vault> =
     typeof vaultId === "string"
-      ? ((await place.tenancy.read(ociRequest("getVault", { vaultId }), place.region, { isFresh: true }))
-          .data as unknown as Vault)
+      ? ((
+          await place.tenancy.read(ociRequest("getVault", { vaultId }), place.region, {
+            isFresh: true,
+            whose: place.whose,
+          })
+        ).data as unknown as Vault)
       : body;
   const compartment = vault.compartmentId ?? (typeof params.compartmentId === "string" ? params.compartmentId : null);
   return {
@@ -272,7 +280,7 @@ export async function carryOut(parts: Omit<ProxyParts, "approvals">, agreed: Agr
   if (tenancy === undefined || payload.operation === "changeRole")
     throw new Refusal(409, "ApprovalVoid", "This console has no such tenancy any more.");
   const row = operationRow(payload.operation);
-  const place = { tenancy, service: row.service, region: payload.region, managementOf: null, target: "" };
+  const place = { tenancy, service: row.service, region: payload.region, managementOf: null, target: "", whose: "" };
   // One approval is one retry token: sent twice, it still takes effect once.
   const opcRetryToken = createHash("sha256").update(`approval ${agreed.id}`).digest("hex");
   const params = { ...payload.params, opcRequestId: agreed.requestId, opcRetryToken };
@@ -298,15 +306,21 @@ function wrongType(row: OperationRow): Refusal {
 /** The body goes to disk only after everything else has been judged; the file is gone when the call has ended. */
 async function writeFile(
   parts: ProxyParts,
-  who: SignedIn,
-  place: Place,
+  act: Act,
   asked: DecodedRequest,
   row: OperationRow,
-  why: Why,
   request: Request,
-  requestId: string,
 ): Promise<Response> {
-  if (request.headers.get("x-ovc-approval") === null && (await parts.approvals.fourEyes()).isOn) throw approvalNeeded();
+  const { who, place, why, requestId } = act;
+  const id = request.headers.get("x-ovc-approval");
+  if (id === null && (await parts.approvals.fourEyes()).isOn) throw approvalNeeded();
+  if (id !== null) {
+    const announced = {
+      byteLength: Number(request.headers.get("content-length")),
+      md5: request.headers.get("content-md5") ?? "",
+    };
+    await refusedOnRecord(parts, act, () => parts.approvals.requireAgreed(who, id, payloadOf(place, asked), announced));
+  }
   const file = await parts.uploads.receive(request, who.accountId);
   try {
     const params = { ...asked.params, contentMd5: file.md5Base64, body: file.source };
@@ -314,7 +328,6 @@ async function writeFile(
     const facts = { byteLength: file.byteLength, md5: file.md5Base64, sha256: file.sha256Base64 };
     const call = { operation: asked.operation, params };
     const sent = { facts, signal: request.signal, timeoutMs };
-    const id = request.headers.get("x-ovc-approval");
     if (id !== null) {
       const payload = payloadOf(place, { operation: asked.operation, params: { ...asked.params, file: facts } });
       return await parts.approvals.withApproval(who, id, payload, (agreedBy) =>
@@ -327,7 +340,7 @@ async function writeFile(
   }
 }
 
-function findPlace({ tenancies, inventory }: ProxyParts, target: string): Place {
+function findPlace({ tenancies, inventory }: ProxyParts, target: string, { sidHash: whose }: SignedIn): Place {
   const [, tenancyId = "", service = "", region = "", rest = ""] =
     /^\/api\/oci\/([^/?]+)\/([^/?]+)\/([^/?]+)(\/.*)$/.exec(target) ?? [];
   if (!services.includes(service)) throw new Refusal(404, "NotFound", "There is no such address in the console.");
@@ -341,9 +354,9 @@ function findPlace({ tenancies, inventory }: ProxyParts, target: string): Place 
     );
   }
   if (service !== "management")
-    return { tenancy, service: service as Service, region, managementOf: null, target: rest };
+    return { tenancy, service: service as Service, region, managementOf: null, target: rest, whose };
   const [, vault = "", path = ""] = /^\/([^/?]+)(\/.*)$/.exec(rest) ?? [];
-  return { tenancy, service, region, managementOf: decodeURIComponent(vault), target: path };
+  return { tenancy, service, region, managementOf: decodeURIComponent(vault), target: path, whose };
 }
 
 function decodeStrictly(place: Place, request: Request, body: Uint8Array | undefined): DecodedRequest {
@@ -361,7 +374,9 @@ function decodeStrictly(place: Place, request: Request, body: Uint8Array | undef
 
 async function managementEndpoint(place: Place): Promise<string | undefined> {
   if (place.managementOf === null) return undefined;
-  const vault = await place.tenancy.read(ociRequest("getVault", { vaultId: place.managementOf }), place.region);
+  const vault = await place.tenancy.read(ociRequest("getVault", { vaultId: place.managementOf }), place.region, {
+    whose: place.whose,
+  });
   return (vault.data as unknown as Vault).managementEndpoint;
 }
 
@@ -376,6 +391,7 @@ async function read(
   const answer = await place.tenancy.read(call, place.region, {
     isFresh: request.headers.get("cache-control") === "no-cache",
     managementEndpoint: await managementEndpoint(place),
+    whose: place.whose,
     signal: request.signal,
   });
   if (call.operation === "getVault") {
@@ -412,7 +428,7 @@ async function write(
   const startedAt = parts.clock();
   let answer: CachedAnswer;
   try {
-    answer = await place.tenancy.write(call, place.region, file);
+    answer = await place.tenancy.write(call, place.region, { ...file, whose: place.whose });
   } catch (error) {
     throw await recordFailure(parts, place, call, intent, error);
   }

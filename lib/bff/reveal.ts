@@ -8,17 +8,16 @@ import type { Database } from "#lib/store/database.ts";
 import { findReceipts } from "#lib/store/receipts.ts";
 import { recorded } from "./account-receipts.ts";
 import type { Config } from "./config.ts";
-import { readJson, readReason, requireSameOriginWrite } from "./guard.ts";
+import type { PersonCall } from "./gate.ts";
+import { readJson, readReason } from "./guard.ts";
 import type { InventoryKeeper } from "./inventory.ts";
 import { answerJson, Refusal } from "./refusal.ts";
-import { notSignedIn, type Sessions } from "./session.ts";
 import { requireSight, sightOf } from "./sight.ts";
 import type { Tenancies } from "./tenancies.ts";
 
 export interface RevealParts {
   readonly config: Config;
   readonly db: Database;
-  readonly sessions: Sessions;
   readonly tenancies: Tenancies;
   readonly inventory: InventoryKeeper;
   readonly log: Logger;
@@ -31,12 +30,9 @@ const reasonMin = 10;
 const receiptsShown = 100;
 
 /** Handles POST /api/reveal. Throws what `explain` turns into a refusal. */
-export function createReveal(parts: RevealParts): (request: Request, requestId: string) => Promise<Response> {
-  const { config, db, sessions, tenancies, inventory } = parts;
-  return async (request, requestId) => {
-    requireSameOriginWrite(request, config.origins);
-    const who = await sessions.identify(request);
-    if (who === null) throw notSignedIn();
+export function createReveal(parts: RevealParts): (call: PersonCall) => Promise<Response> {
+  const { config, db, tenancies, inventory } = parts;
+  return async ({ who, request, requestId }) => {
     const body = Body.safeParse(await readJson(request));
     if (!body.success) throw new Refusal(400, "InvalidParameter", "Which vault is meant cannot be read.");
     const { region, vaultId } = body.data;
@@ -48,7 +44,7 @@ export function createReveal(parts: RevealParts): (request: Request, requestId: 
     const tenancy = tenancies.find(body.data.tenancy);
     if (tenancy === undefined || !inventory.hasRegion(tenancy.id, region))
       throw new Refusal(404, "NotFound", "This console has no such tenancy or region.");
-    const place = { tenancy, region, managementOf: null };
+    const place = { tenancy, region, managementOf: null, whose: who.sidHash };
     await requireSight(sightOf(config.policy, who), inventory, place, { operation: "getVault", params: { vaultId } });
     const action = {
       operation: "reveal",
@@ -60,7 +56,9 @@ export function createReveal(parts: RevealParts): (request: Request, requestId: 
       reason,
       requestId,
     } as const;
-    const { data } = await recorded(parts, action, () => tenancy.read(ociRequest("getVault", { vaultId }), region));
+    const { data } = await recorded(parts, action, () =>
+      tenancy.read(ociRequest("getVault", { vaultId }), region, { whose: who.sidHash }),
+    );
     const done = await findReceipts(db, { target: vaultId, limit: receiptsShown });
     const actors = Object.fromEntries(done.map(({ first }) => [first.receiptId, first.actor]));
     return answerJson(200, { vault: data as unknown as Vault, actors } satisfies RevealAnswer);

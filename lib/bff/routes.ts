@@ -1,6 +1,6 @@
 /**
  * Every address of the console and who may ask for it. The front door refuses what is not here before anything else sees
- * it, and the build fails over a compiled route that is not here (promises P13, P14). The handlers judge the person.
+ * it, the gate lets in whom it names (gate.ts), and the build fails over a compiled route that is not here (promises P13, P14).
  */
 
 /**
@@ -9,8 +9,8 @@
  * they may see; `own checks`: the identity provider's redirect and its own calls, and calendar programs, which have a
  * secret.
  */
-type Who = "anyone" | "signed in" | "admin" | "reviewer" | "by operation" | "by question" | "own checks";
-type RouteMethod = "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
+export type Who = "anyone" | "signed in" | "admin" | "reviewer" | "by operation" | "by question" | "own checks";
+export type RouteMethod = "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
 type Methods = Readonly<Partial<Record<RouteMethod, Who>>>;
 
 /** By path: `[name]` is one segment, `[...name]` one or more. A literal wins over a name. */
@@ -81,13 +81,19 @@ const pages: readonly string[] = [
   "/account",
 ];
 
-const patterns = Object.entries(apiRoutes).map(([path, methods]) => ({ segments: path.split("/"), methods }));
+interface Route {
+  /** As the table has it. */
+  readonly path: string;
+  readonly methods: Methods;
+}
 
-/** What a plain path below `/api/` allows; null when there is no such address. */
-export function methodsOf(path: string): Methods | null {
+const patterns = Object.entries(apiRoutes).map(([path, methods]) => ({ path, segments: path.split("/"), methods }));
+
+/** The row of a plain path below `/api/`; null when there is no such address. */
+export function findRoute(path: string): Route | null {
   const parts = path.split("/");
   const found = patterns.filter(({ segments }) => fits(segments, parts));
-  return (found.find(({ segments }) => !segments.some((each) => each.startsWith("["))) ?? found[0])?.methods ?? null;
+  return found.find(({ segments }) => !segments.some((each) => each.startsWith("["))) ?? found[0] ?? null;
 }
 
 function fits(segments: readonly string[], parts: readonly string[]): boolean {

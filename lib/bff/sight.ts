@@ -7,6 +7,7 @@ import type { Vault } from "#lib/contract/models.ts";
 import type { OperationName } from "#lib/contract/operations.ts";
 import { request as ociRequest } from "#lib/contract/request.ts";
 import { lineageIn } from "#lib/vault/compartments.ts";
+import { isSameTagKey } from "#lib/vault/tag-keys.ts";
 import type { Config } from "./config.ts";
 import { viaOf } from "./identities.ts";
 import type { InventoryKeeper } from "./inventory.ts";
@@ -29,7 +30,7 @@ export interface Scope {
 export interface Masking {
   readonly endpoints: boolean;
   readonly people: boolean;
-  /** `key` is a free-form tag, `namespace.key` a defined one. */
+  /** `key` is a free-form tag, `namespace.key` a defined one; capitals make no difference. */
   readonly tags: readonly string[];
 }
 
@@ -139,6 +140,8 @@ export interface SightPlace {
   readonly tenancy: Tenancy;
   readonly region: string;
   readonly managementOf: string | null;
+  /** The session that asks. */
+  readonly whose: string;
 }
 
 /** The refusal for what is not there and for what is not to be seen: the same words, so that asking tells nothing. */
@@ -175,7 +178,9 @@ export async function requireSight(
   if (vault === null && named.length === 0) throw outOfSight();
   for (const each of named) mustSee(each);
   if (vault !== null) {
-    const { data } = await place.tenancy.read(ociRequest("getVault", { vaultId: vault }), place.region);
+    const { data } = await place.tenancy.read(ociRequest("getVault", { vaultId: vault }), place.region, {
+      whose: place.whose,
+    });
     mustSee((data as unknown as Vault).compartmentId);
   }
 }
@@ -207,7 +212,9 @@ function maskAny(value: unknown, masking: Masking): unknown {
 
 function maskTags(tags: unknown, masking: Masking, prefix: string): unknown {
   if (typeof tags !== "object" || tags === null) return tags;
-  return mapValues(tags, (value, key) => (masking.tags.includes(prefix + key) ? maskedText : value));
+  return mapValues(tags, (value, key) =>
+    masking.tags.some((each) => isSameTagKey(each, prefix + key)) ? maskedText : value,
+  );
 }
 
 const mapValues = (from: object, change: (value: unknown, key: string) => unknown) =>

@@ -12,7 +12,7 @@ import {
 } from "#lib/contract/api.ts";
 import { type Account, findAccount, keepIdentity, setPassword } from "#lib/store/accounts.ts";
 import { endSessions, hashSecret } from "#lib/store/sessions.ts";
-import { type AccountAction, recorded, recordRefused } from "./account-receipts.ts";
+import { type AccountAction, recorded, recordedAfter } from "./account-receipts.ts";
 import {
   type AccountParts,
   isSetupNeeded,
@@ -23,9 +23,12 @@ import {
   roleOf,
 } from "./accounts.ts";
 import type { Approvals } from "./approvals.ts";
+import type { Denials } from "./denials.ts";
 import { addressOf } from "./device.ts";
+import { type Call, ofPerson } from "./gate.ts";
 import { readBody, readJson, requireSameOriginRead, requireSameOriginWrite } from "./guard.ts";
-import { hasPersonas, personasOf, rehearsalIssuer, viaOf } from "./identities.ts";
+import { hasPersonas, localIssuer, personasOf, rehearsalIssuer, viaOf } from "./identities.ts";
+import { rememberDevice } from "./known-device.ts";
 import { callbackPath, type Provider, type ProviderProblem, ProviderRefusal, type Vouched } from "./oidc.ts";
 import { hashPassword } from "./password.ts";
 import { answerJson, cleanText, Refusal } from "./refusal.ts";
@@ -37,13 +40,7 @@ export interface SignInParts extends AccountParts {
   readonly mode: "rehearsal" | "live";
   readonly provider: Provider | null;
   readonly approvals: Approvals;
-}
-
-interface Call {
-  readonly request: Request;
-  /** The raw request target. */
-  readonly target: string;
-  readonly requestId: string;
+  readonly denials: Denials;
 }
 
 type Handler = (parts: SignInParts, call: Call) => Promise<Response>;
@@ -85,11 +82,7 @@ export async function answerSession(parts: SignInParts, call: Call): Promise<Res
   const path = call.target.split("?", 1)[0] ?? "";
   const { method } = call.request;
   const handler = handlers[`${method} ${path}`];
-  if (handler === undefined) {
-    if (Object.keys(handlers).some((known) => known.endsWith(` ${path}`)))
-      throw new Refusal(405, "MethodNotAllowed", `${method} is not allowed here.`);
-    throw new Refusal(404, "NotFound", "There is no such address in the console.");
-  }
+  if (handler === undefined) throw new Refusal(404, "NotFound", "There is no such address in the console.");
   if (!fromElsewhere.includes(handler)) {
     if (method === "GET") requireSameOriginRead(call.request);
     else requireSameOriginWrite(call.request, parts.config.origins);
@@ -101,12 +94,6 @@ async function read<T>(request: Request, schema: z.ZodType<T>, message: string, 
   const body = schema.safeParse(await readJson(request));
   if (body.success) return body.data;
   throw new Refusal(400, "InvalidParameter", message, { ...(action === undefined ? {} : { action }) });
-}
-
-async function requireSignedIn(parts: SignInParts, request: Request): Promise<SignedIn> {
-  const who = await parts.sessions.identify(request);
-  if (who === null) throw notSignedIn();
-  return who;
 }
 
 function userOf({ id, name, role, signedInAt, authAt, via }: SessionUser): SessionUser {
@@ -146,11 +133,10 @@ async function welcome(
   account: Account,
   facts: SignInFacts & {
     readonly operation?: AccountAction["operation"];
-    readonly params?: Record<string, unknown>;
   } = {},
 ): Promise<{ cookie: string; user: SessionUser }> {
   const role = roleOf(account);
-  const { operation = "signIn", params = {}, ...signInFacts } = facts;
+  const { operation = "signIn", ...signInFacts } = facts;
   const cookie = await recorded(
     parts,
     {
@@ -159,7 +145,7 @@ async function welcome(
       role,
       target: account.id,
       requestId,
-      params: { way: viaOf(account.issuer), issuer: account.issuer, subject: account.subject, ...params },
+      params: { way: viaOf(account.issuer), issuer: account.issuer, subject: account.subject },
       before: { displayName: account.name },
     },
     () => parts.sessions.start(request, account, signInFacts),
@@ -189,7 +175,18 @@ async function signIn(parts: SignInParts, call: Call): Promise<Response> {
       ? await personaOf(parts, body.persona)
       : await passwordHolder(parts, call, body.name, body.password);
   const { cookie, user } = await welcome(parts, call, account);
-  return answerJson(200, await sessionAnswer(parts, user), { "set-cookie": cookie });
+  const isPassword = account.issuer === localIssuer;
+  return signedIn(
+    parts,
+    user,
+    isPassword ? [cookie, await rememberDevice(parts, call.request, account.subject)] : [cookie],
+  );
+}
+
+async function signedIn(parts: SignInParts, user: SessionUser, cookies: readonly string[]): Promise<Response> {
+  const answer = answerJson(200, await sessionAnswer(parts, user));
+  for (const cookie of cookies) answer.headers.append("set-cookie", cookie);
+  return answer;
 }
 
 /** Personas exist with the emulator on this machine and nowhere else. */
@@ -215,12 +212,6 @@ async function passwordHolder(parts: SignInParts, call: Call, name: string, type
   }
   const account = await judgeSignIn(parts, call.request, name, typed);
   if (account !== null) return account;
-  // The name as typed may be a password in the wrong field: it is not kept.
-  await recordRefused(
-    parts,
-    { operation: "signIn", actor: "(somebody)", role: "helpdesk", target: "", requestId: call.requestId },
-    "wrong name or password",
-  );
   throw new Refusal(403, "SignInRefused", "The name or the password is not right.", {
     action: "Check both. If you forgot your password, ask a security admin for a new invitation.",
   });
@@ -252,31 +243,44 @@ async function setUp(parts: SignInParts, call: Call): Promise<Response> {
     () => setup.finish(),
   );
   const { cookie, user } = await welcome(parts, call, account);
-  return answerJson(200, await sessionAnswer(parts, user), { "set-cookie": cookie });
+  return signedIn(parts, user, [cookie, await rememberDevice(parts, call.request, account.subject)]);
 }
 
 async function signOut(parts: SignInParts, call: Call): Promise<Response> {
   const who = await parts.sessions.identify(call.request, { isActivity: false });
-  const cookie = await parts.sessions.end(call.request);
+  const end = () => parts.sessions.end(call.request);
+  const cookie = who === null ? await end() : await recordedAfter(parts, signOutOf(who, call), end);
   const leaveTo = who?.via === "provider" ? ((await parts.provider?.leaveUrl(originOf(parts, call))) ?? null) : null;
   const answer: SignOutAnswer = { ...(await sessionAnswer(parts, null)), leaveTo };
   return answerJson(200, answer, { "set-cookie": cookie, "clear-site-data": '"cache", "storage"' });
 }
 
+function signOutOf(who: SignedIn, { requestId }: Call): AccountAction {
+  return {
+    operation: "signOut",
+    actor: who.name,
+    role: who.role,
+    by: { issuer: who.issuer, subject: who.subject },
+    target: who.accountId,
+    requestId,
+    before: { displayName: who.name },
+  };
+}
+
 /** For what is too large to be sent in vain: whether the last proof is fresh enough. */
-async function isFresh(parts: SignInParts, { request }: Call): Promise<Response> {
-  requireStepUp(await requireSignedIn(parts, request), parts.clock());
+async function isFresh(parts: SignInParts, call: Call): Promise<Response> {
+  requireStepUp(ofPerson(call).who, parts.clock());
   return answerJson(200, { fresh: true });
 }
 
 async function stepUp(parts: SignInParts, call: Call): Promise<Response> {
-  const who = await requireSignedIn(parts, call.request);
+  const { who } = ofPerson(call);
   const body = await read(call.request, StepUp, "Confirm with your persona or your password.");
   const account =
     "persona" in body ? await samePersona(parts, who, body.persona) : await samePerson(parts, call, who, body.password);
   const { cookie, user } = await welcome(parts, call, account, {
     endsBecause: "confirmed",
-    params: { confirms: true },
+    operation: "confirmIdentity",
   });
   return answerJson(200, await sessionAnswer(parts, user), { "set-cookie": cookie });
 }
@@ -304,7 +308,7 @@ async function samePerson(parts: SignInParts, call: Call, who: SignedIn, typed: 
 }
 
 async function changePassword(parts: SignInParts, call: Call): Promise<Response> {
-  const who = await requireSignedIn(parts, call.request);
+  const { who } = ofPerson(call);
   const body = await read(call.request, ChangePassword, "Give the current and the new password.");
   await samePerson(parts, call, who, body.current);
   requireGoodPassword(parts, body.password, who.name);
@@ -321,8 +325,8 @@ async function changePassword(parts: SignInParts, call: Call): Promise<Response>
 
 /* Where people are signed in. */
 
-async function list(parts: SignInParts, { request, target }: Call): Promise<Response> {
-  const who = await requireSignedIn(parts, request);
+async function list(parts: SignInParts, call: Call): Promise<Response> {
+  const { who, request, target } = ofPerson(call);
   const wanted = new URLSearchParams(target.split("?")[1] ?? "").get("account") ?? who.accountId;
   if (wanted !== who.accountId && who.role !== "admin") throw onlyOwn();
   const rows = await parts.sessions.list(wanted === "*" ? null : wanted);
@@ -348,7 +352,7 @@ function onlyOwn(): Refusal {
 }
 
 async function endOne(parts: SignInParts, call: Call): Promise<Response> {
-  const who = await requireSignedIn(parts, call.request);
+  const { who } = ofPerson(call);
   const body = await read(call.request, End, "Name one session, or all others.");
   const by = { issuer: who.issuer, subject: who.subject };
   const facts = { actor: who.name, role: who.role, by, requestId: call.requestId, operation: "endSessions" } as const;
@@ -388,7 +392,8 @@ function originOf({ config }: SignInParts, { request }: Call): string {
 async function beginAtProvider(parts: SignInParts, call: Call): Promise<Response> {
   const provider = requireProvider(parts);
   const body = await read(call.request, Begin, "Say where to go on.");
-  const who = body.stepUp === true ? await requireSignedIn(parts, call.request) : null;
+  const who = body.stepUp === true ? await parts.sessions.identify(call.request) : null;
+  if (body.stepUp === true && who === null) throw notSignedIn();
   const { redirect, cookie } = await provider.begin({
     origin: originOf(parts, call),
     next: body.next ?? "/vaults",
@@ -416,20 +421,15 @@ async function finishAtProvider(parts: SignInParts, call: Call): Promise<Respons
       { requestId: call.requestId, problem, person, err: cause ?? error },
       "sign-in at the provider refused",
     );
-    if (person !== null) await noteTurnedAway(parts, call, person, error);
+    if (problem !== "ProviderUnreachable") await noteTurnedAway(parts, call, error);
     return goTo(`/sign-in?problem=${problem satisfies ProviderProblem}`, [provider.clearedCookie]);
   }
 }
 
-async function noteTurnedAway(parts: SignInParts, call: Call, person: string, error: ProviderRefusal): Promise<void> {
-  const action = {
-    operation: "signIn",
-    actor: person,
-    role: "helpdesk",
-    target: "",
-    requestId: call.requestId,
-  } as const;
-  await recordRefused(parts, { ...action, params: { way: "provider" } }, error.message);
+async function noteTurnedAway(parts: SignInParts, call: Call, { message, person }: ProviderRefusal): Promise<void> {
+  const refusal = new Refusal(403, "SignInRefused", `At the identity provider: ${message}.`);
+  const at = { ...call, path: callbackPath, operation: "signIn" } as const;
+  await parts.denials.note(refusal, person === null ? at : { ...at, name: person });
 }
 
 async function letIn(parts: SignInParts, call: Call, vouched: Vouched): Promise<string> {
@@ -443,8 +443,8 @@ async function letIn(parts: SignInParts, call: Call, vouched: Vouched): Promise<
     throw new ProviderRefusal("AccountDisabled", "the account is disabled", { person: name });
   const facts: SignInFacts =
     stepUpOf === null ? { authAt, idpSid } : { authAt, idpSid, endsBecause: "confirmed", replaces: stepUpOf };
-  const params = stepUpOf === null ? {} : { confirms: true };
-  return (await welcome(parts, call, account, { ...facts, params })).cookie;
+  const operation = stepUpOf === null ? "signIn" : "confirmIdentity";
+  return (await welcome(parts, call, account, { ...facts, operation })).cookie;
 }
 
 /** OpenID Connect Back-Channel Logout: the provider says whose sessions end. */

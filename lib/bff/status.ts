@@ -1,5 +1,11 @@
 /** `/api/status`: what works and how much of the service's budgets is spent. Nothing is asked of anybody for it. */
-import type { Inventory, StatusAnswer, TenancyStatus } from "#lib/contract/api.ts";
+import {
+  type ConsoleRole,
+  type Inventory,
+  maskedText,
+  type StatusAnswer,
+  type TenancyStatus,
+} from "#lib/contract/api.ts";
 import type { Tenancies, Tenancy } from "./tenancies.ts";
 
 export interface OwnStatus {
@@ -13,8 +19,13 @@ export interface OwnStatus {
   readonly isDraining: boolean;
 }
 
-/** Puts together what the parts know of themselves. */
-export function readStatus(own: OwnStatus, tenancies: Tenancies, scanned: Inventory["tenancies"]): StatusAnswer {
+/** Puts together what the parts know of themselves. The help desk is not told which key and user of Oracle's sign. */
+export function readStatus(
+  own: OwnStatus,
+  tenancies: Tenancies,
+  scanned: Inventory["tenancies"],
+  role: ConsoleRole,
+): StatusAnswer {
   const aheadMs = tenancies.clockOffsetMs();
   return {
     now: own.now + aheadMs,
@@ -27,19 +38,25 @@ export function readStatus(own: OwnStatus, tenancies: Tenancies, scanned: Invent
     // Whoever sees nothing of a tenancy is not told how it is.
     tenancies: tenancies.all
       .filter(({ id }) => scanned.some((each) => each.id === id))
-      .map((tenancy) => statusOf(tenancy, scanned, aheadMs)),
+      .map((tenancy) => statusOf(tenancy, scanned, aheadMs, role)),
   };
 }
 
-function statusOf(tenancy: Tenancy, scanned: Inventory["tenancies"], aheadMs: number): TenancyStatus {
+function statusOf(
+  tenancy: Tenancy,
+  scanned: Inventory["tenancies"],
+  aheadMs: number,
+  role: ConsoleRole,
+): TenancyStatus {
   const { kind, user, fingerprint } = tenancy.client.credential.describe;
+  const told = (text: string | undefined) => (text !== undefined && role === "helpdesk" ? maskedText : (text ?? null));
   const { pace, contacts } = tenancy.client.state();
   const scan = scanned.find(({ id }) => id === tenancy.id);
   return {
     id: tenancy.id,
     name: scan?.name ?? tenancy.profile,
     profile: tenancy.profile,
-    signing: { kind, user: user ?? null, fingerprint: fingerprint ?? null },
+    signing: { kind, user: told(user), fingerprint: told(fingerprint) },
     budgets: pace,
     services: contacts
       .map(({ service, region, position, refusedForMs, lastGoodAt, lastFailure }) => ({

@@ -21,12 +21,16 @@ export interface ReadOptions {
   readonly isFresh?: boolean;
   readonly managementEndpoint?: string | undefined;
   readonly signal?: AbortSignal;
+  /** The session it is for: sessions take turns at the service. */
+  readonly whose?: string;
 }
 
 export interface WriteOptions {
   readonly signal?: AbortSignal;
   /** Instead of the usual deadline, milliseconds. */
   readonly timeoutMs?: number;
+  /** As with reads. */
+  readonly whose?: string;
 }
 
 export interface Tenancy {
@@ -222,6 +226,7 @@ function openTenancy(
       signal: options.signal,
       timeoutMs: options.timeoutMs,
       isFresh: options.isFresh,
+      whose: options.whose === undefined ? undefined : new Set([options.whose]),
     });
   return {
     id: opened.tenancy,

@@ -23,11 +23,12 @@ export async function keepUsage(db: Database, place: UsagePlace, usage: VaultUsa
 
 const Asked = z.object({ tenancy: z.string().max(300), region: z.string().max(100), vault: Ocid });
 
-/** `/api/usage?tenancy=&region=&vault=`. Throws a Refusal for what is not in sight. */
+/** `/api/usage?tenancy=&region=&vault=` for the session `whose`. Throws a Refusal for what is not in sight. */
 export async function readUsage(
   parts: { readonly db: Database; readonly tenancies: Tenancies; readonly inventory: InventoryKeeper },
   search: URLSearchParams,
   sight: Sight,
+  whose: string,
 ): Promise<Response> {
   const asked = Asked.safeParse(Object.fromEntries(search));
   if (!asked.success) throw new Refusal(400, "InvalidParameter", "Which vault is meant cannot be read.");
@@ -35,7 +36,7 @@ export async function readUsage(
   const tenancy = parts.tenancies.find(id);
   if (tenancy === undefined || !parts.inventory.hasRegion(id, region))
     throw new Refusal(404, "NotFound", "This console has no such tenancy or region.");
-  const place = { tenancy, region, managementOf: null };
+  const place = { tenancy, region, managementOf: null, whose };
   await requireSight(sight, parts.inventory, place, { operation: "getVaultUsage", params: { vaultId: vault } });
   const snapshots = await listUsage(parts.db, { tenancy: id, region, vault }, shown);
   return answerJson(200, { snapshots } satisfies UsageAnswer);

@@ -9,6 +9,8 @@ export const consoleRoles = ["helpdesk", "operator", "admin", "auditor"] as cons
 
 /** Stands where the help desk does not see a value without giving a reason. */
 export const maskedText = "••••••";
+/** In place of the name of somebody who is not signed in: what they typed may be a password in the wrong field. */
+export const strangerName = "(somebody)";
 
 /** POST /api/reveal, with the reason in a header: the vault as the service tells it, and who did what to it. Recorded. */
 export interface RevealBody {

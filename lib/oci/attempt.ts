@@ -93,7 +93,12 @@ function refuseFor(call: Call, refusedForMs: number): void {
 async function takePlace(upstream: Upstream, call: Call): Promise<PaceGrant | undefined> {
   if (call.row.budget === "none") return undefined;
   try {
-    const grant = await upstream.pace.take(call.row.budget, call.options.priority, call.deadline.signal);
+    const grant = await upstream.pace.take(
+      call.row.budget,
+      call.options.priority,
+      call.deadline.signal,
+      call.options.whose,
+    );
     call.paceWaitMs += Math.round(grant.waitedMs);
     return grant;
   } catch (error) {

@@ -58,6 +58,8 @@ interface Remembered {
 interface Flight {
   readonly place: Place;
   readonly priority: Priority;
+  /** Who waits for it: whoever joins brings their own turn along. */
+  readonly whose: Set<string>;
   readonly landed: Promise<Remembered>;
   /** Set by a write that happened meanwhile: the answer may be older than it. */
   isOutdated: boolean;
@@ -84,13 +86,17 @@ export function createCallCache(client: Pick<OciClient, "call">, options: CacheO
     const under = flights.get(key);
     // Somebody who waits does not join a scan that may queue for minutes.
     const canJoin = under !== undefined && (under.priority === "interactive" || callOptions.priority === "background");
-    if (canJoin && isFresh !== true) return under.landed;
+    if (canJoin && isFresh !== true) {
+      for (const each of callOptions.whose ?? []) under.whose.add(each);
+      return under.landed;
+    }
     if (under !== undefined && isFresh === true) under.isOutdated = true;
     // Shared by all who join, so no one of them can abort it.
+    const whose = new Set(callOptions.whose);
     const landed = client
-      .call(request, { ...callOptions, signal: undefined })
+      .call(request, { ...callOptions, whose, signal: undefined })
       .then((answer) => ({ place, answer, readAt: clock.now() }));
-    const flight: Flight = { place, priority: callOptions.priority, landed, isOutdated: false };
+    const flight: Flight = { place, priority: callOptions.priority, whose, landed, isOutdated: false };
     flights.set(key, flight);
     landed
       .then((remembered) => {

@@ -14,6 +14,8 @@ export interface CallOptions {
   /** Region identifier. */
   readonly region: string;
   readonly priority: Priority;
+  /** Sessions it is for: people's calls take turns between them. */
+  readonly whose?: ReadonlySet<string> | undefined;
   readonly signal?: AbortSignal | undefined;
   /** From the call to its end, retries included; background calls do not count their wait for a place. */
   readonly timeoutMs?: number | undefined;

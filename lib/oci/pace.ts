@@ -4,6 +4,7 @@
  */
 import { type Clock, systemClock } from "./clock.ts";
 import { UpstreamFailure } from "./failure.ts";
+import { createFairQueue, type Waiting } from "./fair-queue.ts";
 
 export type PacedBudget = "read" | "write";
 /** `interactive`: somebody waits for it. `background`: scans and prefetching. */
@@ -33,9 +34,10 @@ export interface LaneState {
 
 export interface Pace {
   /**
-   * Waits for a place. Rejects with the signal's reason, or with UpstreamFailure `overloaded` when too many wait.
+   * Waits for a place; `whose` sessions it is for, between which people's calls take turns, and which may grow while it waits.
+   * Rejects with the signal's reason, or with UpstreamFailure `overloaded` when too many wait.
    */
-  take(budget: PacedBudget, priority: Priority, signal?: AbortSignal): Promise<PaceGrant>;
+  take(budget: PacedBudget, priority: Priority, signal?: AbortSignal, whose?: ReadonlySet<string>): Promise<PaceGrant>;
   /** The service refused with 429: nothing of this budget goes out for `delayMs`. */
   pause(budget: PacedBudget, delayMs: number): void;
   state(): Readonly<Record<PacedBudget, LaneState>>;
@@ -73,7 +75,7 @@ export function createPace(options: PaceOptions = {}): Pace {
   };
   const lanes = { read: createLane(settings), write: createLane(settings) };
   return {
-    take: (budget, priority, signal) => lanes[budget].take(priority, signal),
+    take: (budget, priority, signal, whose) => lanes[budget].take(priority, signal, whose),
     pause: (budget, delayMs) => lanes[budget].pause(delayMs),
     state: () => ({ read: lanes.read.state(), write: lanes.write.state() }),
   };
@@ -98,16 +100,19 @@ interface Place {
   freeAt: number;
 }
 
-interface Waiter {
+interface Waiter extends Waiting {
   readonly since: number;
   readonly resolve: (grant: PaceGrant) => void;
+  readonly reject: (why: unknown) => void;
 }
+
+const nobody: ReadonlySet<string> = new Set();
 
 function createLane(settings: LaneSettings) {
   const { limit, clock, waitingMax } = settings;
   const never = Number.NEGATIVE_INFINITY;
   const places: Place[] = Array.from({ length: limit }, () => ({ holder: undefined, grantedAt: never, freeAt: never }));
-  const waiting = { interactive: new Set<Waiter>(), background: new Set<Waiter>() };
+  const waiting = { interactive: createFairQueue<Waiter>(), background: new Set<Waiter>() };
   const grantedTotal = { interactive: 0, background: 0 };
   let pausesTotal = 0;
   let pausedUntil = never;
@@ -121,7 +126,8 @@ function createLane(settings: LaneSettings) {
     now - lastInteractiveAt < peopleAboutMs ? Math.min(settings.reserve, settings.share(limit) - 1) : 0;
 
   function grant(waiter: Waiter, priority: Priority, now: number): void {
-    waiting[priority].delete(waiter);
+    if (priority === "interactive") waiting.interactive.serve(waiter);
+    else waiting.background.delete(waiter);
     grantedTotal[priority]++;
     if (priority === "background") {
       // Spread evenly without drift, so that somebody's call finds a place within a tenth of a second.
@@ -176,7 +182,7 @@ function createLane(settings: LaneSettings) {
     if (firstFreeAt > now) return firstFreeAt;
     const [background] = waiting.background;
     const starvesAt = backgroundSince + backgroundAtLeastEveryMs;
-    const [interactive] = waiting.interactive;
+    const interactive = waiting.interactive.next();
     if (interactive !== undefined && (background === undefined || now < starvesAt)) {
       grant(interactive, "interactive", now);
       return undefined;
@@ -189,26 +195,45 @@ function createLane(settings: LaneSettings) {
     return undefined;
   }
 
-  function take(priority: Priority, signal?: AbortSignal): Promise<PaceGrant> {
+  function overloaded(size: number): UpstreamFailure {
+    const retryAfterSeconds = Math.ceil(size / limit);
+    const message = `${size} calls are waiting for the service's rate limit already.`;
+    return new UpstreamFailure({ kind: "overloaded", message, retryAfterSeconds });
+  }
+
+  /** Whether there is room for one more, made if need be at the cost of whoever has most waiting. */
+  function hasRoomFor(waiter: Waiter, priority: Priority): boolean {
+    const { size } = waiting[priority];
+    if (size < waitingMax[priority]) return true;
+    const out = priority === "interactive" ? waiting.interactive.crowdedOut(waiter) : undefined;
+    if (out === undefined) return false;
+    waiting.interactive.delete(out);
+    out.reject(overloaded(size));
+    return true;
+  }
+
+  function take(priority: Priority, signal?: AbortSignal, whose = nobody): Promise<PaceGrant> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const queue = waiting[priority];
-    if (queue.size >= waitingMax[priority]) {
-      const retryAfterSeconds = Math.ceil(queue.size / limit);
-      const message = `${queue.size} calls are waiting for the service's rate limit already.`;
-      return Promise.reject(new UpstreamFailure({ kind: "overloaded", message, retryAfterSeconds }));
-    }
     return new Promise((resolve, reject) => {
       const now = clock.ticks();
       const onAbort = () => {
         if (queue.delete(waiter)) reject(signal?.reason);
       };
+      const over = () => signal?.removeEventListener("abort", onAbort);
       const waiter: Waiter = {
         since: now,
+        whose,
         resolve(granted) {
-          signal?.removeEventListener("abort", onAbort);
+          over();
           resolve(granted);
         },
+        reject(why) {
+          over();
+          reject(why);
+        },
       };
+      if (!hasRoomFor(waiter, priority)) return reject(overloaded(queue.size));
       signal?.addEventListener("abort", onAbort, { once: true });
       if (priority === "interactive") lastInteractiveAt = now;
       else if (queue.size === 0) backgroundSince = now;

@@ -7,6 +7,7 @@ import type { GuardRail } from "#lib/contract/api.ts";
 import { type OperationName, operationRow } from "#lib/contract/operations.ts";
 import { type VaultAction, vaultActions } from "./actions.ts";
 import { dayMs, deletionWindow } from "./lifecycle.ts";
+import { isSameTagKey } from "./tag-keys.ts";
 
 /** What a rail looks at: an existing vault, or the place and tags of one to be. */
 export interface RailSubject {
@@ -78,17 +79,23 @@ export function isMeant({ when }: GuardRail, subject: RailSubject): boolean {
     (when.compartments === undefined ||
       compartments === null ||
       compartments.some((each) => when.compartments?.includes(each))) &&
-    Object.entries(when.tags ?? {}).every(([key, value]) => tagOf(subject, key) === value)
+    Object.entries(when.tags ?? {}).every(([key, value]) => tagsOf(subject, key).includes(value))
   );
 }
 
-/** `key` is a free-form tag, `namespace.key` a defined one. */
-function tagOf({ freeformTags, definedTags }: Pick<RailSubject, "freeformTags" | "definedTags">, key: string) {
-  const dot = key.indexOf(".");
-  if (Object.hasOwn(freeformTags, key)) return freeformTags[key];
-  const group = dot < 0 ? undefined : definedTags[key.slice(0, dot)];
-  const value = group?.[key.slice(dot + 1)];
-  return value === undefined ? undefined : String(value);
+/**
+ * The values of a tag, several where its key is there in several spellings: `key` is a free-form tag, `namespace.key` a defined
+ * one, and capitals make no difference.
+ */
+function tagsOf(
+  { freeformTags, definedTags }: Pick<RailSubject, "freeformTags" | "definedTags">,
+  key: string,
+): readonly string[] {
+  const all = (tags: Readonly<Record<string, unknown>>, prefix: string) =>
+    Object.entries(tags).flatMap(([name, value]) => (isSameTagKey(prefix + name, key) ? [String(value)] : []));
+  const freeform = all(freeformTags, "");
+  if (freeform.length > 0) return freeform;
+  return Object.entries(definedTags).flatMap(([namespace, tags]) => all(tags, `${namespace}.`));
 }
 
 /** The first rail that stands in the way; null when none does. */
@@ -146,7 +153,7 @@ function tags({ requireTags }: GuardRail, subject: RailSubject, { operation, par
     freeformTags: body.freeformTags ?? subject.freeformTags,
     definedTags: body.definedTags ?? subject.definedTags,
   };
-  const missing = requireTags.filter((key) => (tagOf(after, key) ?? "") === "");
+  const missing = requireTags.filter((key) => tagsOf(after, key).every((value) => value === ""));
   return missing.length === 0 ? null : `wants ${missing.length === 1 ? "the tag" : "the tags"} ${missing.join(", ")}.`;
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { encodingHeader } from "#lib/bff/console.ts";
-import type { Inventory, StatusAnswer } from "#lib/contract/api.ts";
+import { type Inventory, maskedText, type StatusAnswer } from "#lib/contract/api.ts";
 import { startTestConsole, type TestConsole } from "./start-console.ts";
 
 let app: TestConsole;
@@ -70,6 +70,19 @@ it("says which part could not be read, keeps what it knew, and recovers", async 
   expect(failures.every((failure) => failure.region === "us-ashburn-1" && failure.message !== "")).toBe(true);
   expect(found.vaults.length).toBe(known.vaults.length);
 }, 60_000);
+
+it("tells the help desk that the console signs, and not as whom", async () => {
+  const signing = async (persona: "helpdesk" | "operator" | "auditor" | "admin") => {
+    const { body } = await app.ask("GET", "/api/status", { cookie: await app.signIn(persona) });
+    return (body as StatusAnswer).tenancies.map((each) => each.signing);
+  };
+  const [whole] = await signing("operator");
+  expect(whole?.user).toMatch(/^ocid1\.user\./);
+  expect(whole?.fingerprint).toMatch(/^([0-9a-f]{2}:){15}[0-9a-f]{2}$/);
+  expect((await signing("auditor"))[0]).toEqual(whole);
+  const [masked] = await signing("helpdesk");
+  expect(masked).toEqual({ kind: whole?.kind, user: maskedText, fingerprint: maskedText });
+});
 
 it("says how it is by the service's clock, as everything a page shows", async () => {
   const headers = { "content-type": "application/json" };

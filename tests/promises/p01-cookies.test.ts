@@ -55,6 +55,7 @@ describe(`P1: cookies carry __Host-, Secure, HttpOnly, SameSite, Path=/ and no D
     for (let round = 0; round < Math.min(rounds, 15); round += 1) {
       const cookie = await ask(secure, "POST", "/api/session", { name: "Ada Admin", password });
       expect(cookie).toMatch(/^__Host-ovc_session=/);
+      expect(seen.at(-1)).toMatch(/^__Host-ovc_device=[\w-]{43};/);
       await ask(secure, "DELETE", "/api/session", undefined, cookie);
     }
     for (const line of seen) {

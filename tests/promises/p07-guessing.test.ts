@@ -8,7 +8,7 @@ import { isFull } from "./size.ts";
 
 const minuteMs = 60_000;
 const right = "tiger lamp orbit canyon";
-const names = ["ada", "bo", "cy", "di", "ed"];
+const names = ["ada", "bo", "cy", "di", "ed", "fay", "gus"];
 const attempts = isFull ? 500 : 60;
 let app: TestConsole;
 let places = 0;
@@ -70,6 +70,36 @@ describe(`P7: guessing is bounded and not enumerable (${attempts * 2 + 340} case
     // The place they know is counted too, by itself.
     for (let turn = 0; turn < 5; turn += 1) expect((await guess("cy", "wrong", home)).code).toBe("SignInRefused");
     expect((await guess("cy", right, home)).status).toBe(429);
+  });
+
+  it("lets the person in with the browser they have signed in with, from anywhere, while strangers guess next door", async () => {
+    const first = await guess("fay", right, "203.0.113.50");
+    const device = first.answer.headers.getSetCookie().find((line) => line.startsWith("ovc_device=")) ?? "";
+    const cookie = device.split(";")[0] ?? "";
+    const cafe = "203.0.113.51";
+    for (let turn = 0; turn < 40; turn += 1) await guess("fay", "wrong", cafe);
+    expect((await guess("fay", right, cafe)).code).toBe("TooManyTries");
+    const again = await guess("fay", right, cafe, { cookie });
+    expect(again.status).toBe(200);
+    expect(again.answer.headers.getSetCookie().join()).toContain(`${cookie};`);
+    // The browser is counted too, by itself; and it is that person's alone.
+    for (let turn = 0; turn < 5; turn += 1)
+      expect((await guess("fay", "wrong", anywhere(), { cookie })).code).toBe("SignInRefused");
+    expect((await guess("fay", right, anywhere(), { cookie })).code).toBe("TooManyTries");
+    for (let turn = 0; turn < 5; turn += 1) await guess("gus", "wrong");
+    expect((await guess("gus", right, anywhere(), { cookie })).code).toBe("TooManyTries");
+    for (const made of ["", "x", "a".repeat(43), `${cookie.split("=")[1]}x`])
+      expect((await guess("gus", right, anywhere(), { cookie: `ovc_device=${made}` })).status).toBe(429);
+  });
+
+  it("takes an IPv6 network for one place, as one customer has it", async () => {
+    let judged = 0;
+    for (let turn = 0; turn < 60; turn += 1) {
+      const address = `2001:db8:7:1:${turn.toString(16)}::${turn + 1}`;
+      if ((await guess(`six ${turn}`, "wrong", address)).code === "SignInRefused") judged += 1;
+    }
+    expect(judged).toBe(20);
+    expect((await guess("six", "wrong", "2001:db8:7:2::1")).code).toBe("SignInRefused");
   });
 
   it("takes twenty wrong guesses a minute from one address, whatever names are sprayed, and forgets right ones", async () => {

@@ -53,7 +53,7 @@ beforeAll(async () => {
         { name: "part", roles: ["helpdesk"], compartments: [root] },
         { name: "none of these people", roles: ["operator"], people: ["Nobody"], tenancies: [first.tenancy] },
       ],
-      masking: { tags: ["owner", "Oracle-Tags.CreatedBy"] },
+      masking: { tags: ["Owner", "oracle-tags.createdby"] },
     }),
   );
   app = await startTestConsole({}, { POLICY_FILE: file });

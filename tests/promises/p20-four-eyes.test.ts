@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { requestIdHeader, targetHeader } from "#lib/bff/console.ts";
 import type {
   Approval,
   ApprovalAsked,
@@ -13,7 +14,7 @@ import type {
 import { operationNames, operationRow } from "#lib/contract/operations.ts";
 import { findIdentity } from "#lib/store/accounts.ts";
 import * as store from "#lib/store/approvals.ts";
-import { kmsPath, startTestConsole, type TestConsole } from "#tests/console/start-console.ts";
+import { kmsPath, origin, startTestConsole, type TestConsole } from "#tests/console/start-console.ts";
 import { engineNames, startEngine, type TestEngine } from "#tests/store/engines.ts";
 import { isFull } from "./size.ts";
 
@@ -226,23 +227,47 @@ describe("P20: nothing without a second person (26 cases)", () => {
     });
     expect(asked.status, JSON.stringify(asked.body)).toBe(202);
     const id = (asked.body as ApprovalAsked).approval;
+    const headersOf = (body: Buffer, of: string) => ({
+      ...file,
+      "content-md5": digest("md5", body),
+      "content-length": String(body.length),
+      "x-ovc-approval": of,
+    });
     const send = (cookie: string, body: Buffer) =>
-      app.ask("POST", path, {
-        cookie,
-        bytes: body,
-        headers: {
-          ...file,
-          "content-md5": digest("md5", body),
-          "content-length": String(body.length),
-          "x-ovc-approval": id,
+      app.ask("POST", path, { cookie, bytes: body, headers: headersOf(body, id) });
+    /** The refusal of a file that would be asked for only if it were wanted. */
+    const offer = async (cookie: string, body = bytes, { of = id, at = path } = {}) => {
+      let taken = 0;
+      const offered = new ReadableStream<Uint8Array>(
+        {
+          pull(controller) {
+            taken += 1;
+            controller.enqueue(body);
+            controller.close();
+          },
         },
-      });
-    expect(codeOf(await send(ada, bytes))).toBe("AlreadyDecided");
+        { highWaterMark: 0 },
+      );
+      const own = { origin, "sec-fetch-site": "same-origin", "x-ovc-request": "1" };
+      const headers = { ...headersOf(body, of), ...own, cookie, [targetHeader]: at, [requestIdHeader]: "offer" };
+      const init = { method: "POST", body: offered, duplex: "half", headers } as RequestInit;
+      const answer = await app.console.oci(new Request(`${origin}${at}`, init));
+      return { code: codeOf({ body: await answer.json() }), taken };
+    };
+    expect(await offer(ada)).toEqual({ code: "AlreadyDecided", taken: 0 });
     const target = (await find(id)).target;
     expect((await decide(id, bea, { decision: "approve", confirm: target.slice(-6) })).status).toBe(200);
     expect((await find(id)).state).toBe("approved");
-    expect(codeOf(await send(bea, bytes))).toBe("NotYours");
-    expect(codeOf(await send(ada, Buffer.alloc(4_000, 8)))).toBe("ApprovalMismatch");
+    expect(await offer(bea)).toEqual({ code: "NotYours", taken: 0 });
+    expect(await offer(ada, Buffer.alloc(4_000, 8))).toEqual({ code: "ApprovalMismatch", taken: 0 });
+    expect(await offer(ada, Buffer.alloc(4_001, 7))).toEqual({ code: "ApprovalMismatch", taken: 0 });
+    const elsewhere = { at: path.replace(source.compartmentId, app.tenancy) };
+    expect(await offer(ada, bytes, elsewhere)).toEqual({ code: "ApprovalMismatch", taken: 0 });
+    const none = { of: "00000000-0000-4000-8000-000000000000" };
+    expect(await offer(ada, bytes, none)).toEqual({ code: "UnknownApproval", taken: 0 });
+    // The digest of the headers is not that of the bytes: what arrives is looked at once more.
+    const forged = { cookie: ada, bytes: Buffer.alloc(4_000, 9), headers: headersOf(bytes, id) };
+    expect(codeOf(await app.ask("POST", path, forged))).toBe("UnmatchedContentMD5");
     const before = (await app.calls()).byOperation.restoreVaultFromFile ?? 0;
     // What is sent is no backup, and the service says so: the approval is used up all the same.
     expect((await send(ada, bytes)).status).toBe(400);

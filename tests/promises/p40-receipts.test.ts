@@ -104,7 +104,8 @@ describe(`P40: every change is in the trail before and after, and nothing else i
         .sort(),
     ).toEqual(intents.map((row) => row.receipt_id).sort());
     expect(intents.length).toBeGreaterThan(acts / 20);
-    expect(of("refused").length).toBeGreaterThan(acts / 20);
+    // What somebody is refused over and over is counted after a few dozen rows.
+    expect(of("refused").length).toBeGreaterThan(20);
     for (const status of [200, 400, 403, 409, 412]) expect([...statuses], `some answered ${status}`).toContain(status);
     expect([...statuses].filter((status) => status >= 500)).toEqual([]);
   }, 1_800_000);

@@ -87,6 +87,24 @@ describe("the front door", () => {
     expect(await get("/", `X-Big: ${"a".repeat(20_000)}\r\n`)).toContain("431 ");
   });
 
+  it("gives what cannot be parsed every header an answer has, over https too, and an id of its own", async () => {
+    const config = loadConfig({ APP_ORIGIN: "https://vaults.example.com", NODE_ENV: "production" });
+    const said: string[] = [];
+    const socket = { writable: true, end: (text: string) => said.push(text), destroy: () => undefined };
+    const door = createFrontDoor(config);
+    for (const code of ["HPE_INVALID", "HPE_HEADER_OVERFLOW", "ERR_HTTP_REQUEST_TIMEOUT"])
+      door.rejectBroken(Object.assign(new Error(code), { code }), socket as never);
+    expect(said.map((text) => text.slice(9, 12))).toEqual(["400", "431", "408"]);
+    const admitted: Record<string, unknown> = {};
+    const response = { setHeader: (name: string, value: unknown) => (admitted[name] = value), end: () => undefined };
+    door.admit({ url: "//", method: "GET", headers: {}, rawHeaders: [] } as never, response as never);
+    const names = Object.keys(admitted).filter((name) => name !== "content-type");
+    expect(names).toContain("strict-transport-security");
+    for (const text of said) for (const name of names) expect(text, name).toContain(`\r\n${name}: `);
+    const ids = said.map((text) => /x-request-id: ([0-9a-f]{32})\r\n/.exec(text)?.[1]);
+    expect(new Set(ids).size).toBe(3);
+  });
+
   it("keeps object names with encoded slashes whole", async () => {
     const target = "/api/oci/t/objectstorage/r/n/ns/b/bucket/o/dir%2Fa%20b.bin";
     expect(await get(target)).toContain("200 OK");

@@ -103,7 +103,9 @@ describe("guard rails", () => {
     ["another compartment", { compartments: ["c.sec"] }, false],
     ["its tag", { tags: { env: "prod" } }, true],
     ["its defined tag", { tags: { "Finance.CostCenter": "42" } }, true],
+    ["its tags in other capitals", { tags: { ENV: "prod", "finance.costcenter": "42" } }, true],
     ["another value", { tags: { env: "test" } }, false],
+    ["its tag's value in other capitals", { tags: { env: "Prod" } }, false],
     ["both of two, one of which is not so", { tags: { env: "prod" }, regions: ["uk-london-1"] }, false],
     ["its OCID", { vaults: ["v"] }, true],
     ["its type", { types: ["VIRTUAL_PRIVATE"] }, true],
@@ -124,6 +126,18 @@ describe("guard rails", () => {
     expect(judgeRails(all, subject, act("cancelVaultDeletion", {}, null))).toBeNull();
     for (const name of operationNames.filter((each) => !operationRow(each).writes))
       expect(judgeRails(all, subject, act(name, {}, null)), name).toBeNull();
+  });
+
+  it("counts a tag in any spelling, and looks at every one that is there", () => {
+    const twice = { ...subject, freeformTags: { Env: "test", env: "prod" } };
+    const prod = rail({ when: { tags: { ENV: "prod" } }, protect: true });
+    expect(judgeRails(prod, twice, act("scheduleVaultDeletion", at(30)))?.rail).toBe("r");
+    const wanted = rail({ requireTags: ["OWNER", "finance.costcenter"] });
+    const body = { freeformTags: { owner: "me" }, definedTags: { Finance: { CostCenter: "1" } } };
+    expect(judgeRails(wanted, subject, act("updateVault", body))).toBeNull();
+    expect(judgeRails(wanted, subject, act("updateVault", { ...body, freeformTags: { owner: "" } }))?.reason).toContain(
+      "OWNER",
+    );
   });
 
   it.each<[string, Partial<GuardRail>, RailAct, boolean]>([

@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { apiRoutes, methodsOf, unlistedRoutes } from "#lib/bff/routes.ts";
+import { apiRoutes, findRoute, unlistedRoutes } from "#lib/bff/routes.ts";
 
 describe("the table of routes", () => {
   it("knows an address by its segments, a literal before a name", () => {
-    expect(methodsOf("/api/approvals")).toEqual({ GET: "reviewer" });
-    expect(methodsOf("/api/approvals/7")).toEqual({ GET: "reviewer", POST: "admin" });
-    expect(methodsOf("/api/oci/a/kms/b/20180608/vaults")).toHaveProperty("PUT");
+    expect(findRoute("/api/approvals")?.methods).toEqual({ GET: "reviewer" });
+    expect(findRoute("/api/approvals/7")).toMatchObject({
+      path: "/api/approvals/[id]",
+      methods: { GET: "reviewer", POST: "admin" },
+    });
+    expect(findRoute("/api/oci/a/kms/b/20180608/vaults")?.methods).toHaveProperty("PUT");
     for (const path of [
       "/api",
       "/api/",
@@ -15,11 +18,11 @@ describe("the table of routes", () => {
       "/api/approvals/7/8",
       "/api/people/x",
     ])
-      expect(methodsOf(path), path).toBeNull();
+      expect(findRoute(path), path).toBeNull();
   });
 
   it.each(["__proto__", "constructor", "toString"])("has no address %s", (name) => {
-    expect(methodsOf(`/api/${name}`)).toBeNull();
+    expect(findRoute(`/api/${name}`)).toBeNull();
   });
 
   it("finds what was compiled without a policy, and policies without a route", () => {

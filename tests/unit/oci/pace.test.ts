@@ -161,4 +161,88 @@ describe("pace", () => {
     await expect(pace.take("read", "interactive", giveUp.signal)).rejects.toThrow("gone");
     expect(pace.state().read.waiting.interactive).toBe(1);
   });
+
+  describe("sessions take turns", () => {
+    const of = (...sessions: string[]) => new Set(sessions);
+    /** Takes places and gives back in which order they were granted; each is given back after a moment. */
+    function lane(options: { max?: number } = {}) {
+      const clock = handClock();
+      const waitingMax = { interactive: options.max ?? 200, background: 10 };
+      const pace = createPace({ clock, waitingMax });
+      const order: string[] = [];
+      const turned: string[] = [];
+      const ask = (name: string, whose?: ReadonlySet<string>) =>
+        void pace.take("read", "interactive", undefined, whose).then(
+          (grant) => {
+            order.push(name);
+            clock.after(10, grant.arrived);
+          },
+          () => turned.push(name),
+        );
+      return { clock, pace, ask, order, turned };
+    }
+
+    it("so that one call of somebody does not wait behind fifty of somebody else", async () => {
+      const { clock, ask, order } = lane();
+      for (let n = 0; n < 50; n += 1) ask(`noisy ${n}`, of("noisy"));
+      await clock.advance(0);
+      ask("quiet", of("quiet"));
+      await clock.advance(1_200);
+      // Ten went at once; the noisy one's next had come first, then it is the other's turn.
+      expect(order.indexOf("quiet")).toBeLessThanOrEqual(11);
+      expect(order.indexOf("quiet")).toBeGreaterThan(0);
+      await clock.advance(10_000);
+      expect(order.filter((name) => name !== "quiet")).toEqual(Array.from({ length: 50 }, (_, n) => `noisy ${n}`));
+    });
+
+    it("each of four as often as the others, in whatever numbers they come", async () => {
+      const { clock, ask, order } = lane();
+      for (const [name, calls] of [
+        ["a", 90],
+        ["b", 60],
+        ["c", 30],
+        ["d", 20],
+      ] as const)
+        for (let n = 0; n < calls; n += 1) ask(name, of(name));
+      await clock.advance(5_900);
+      // The first ten went before anybody else had come.
+      const counts = ["a", "b", "c", "d"].map((name) => order.slice(10, 58).filter((each) => each === name).length);
+      expect(counts).toEqual([12, 12, 12, 12]);
+    });
+
+    it("and whoever newly comes waits one round, however many come after", async () => {
+      const { clock, ask, order } = lane();
+      for (let n = 0; n < 30; n += 1) ask("old", of("old"));
+      await clock.advance(500);
+      for (let n = 0; n < 40; n += 1) ask(`new ${n}`, of(`new ${n}`));
+      await clock.advance(10_000);
+      expect(order.slice(10).indexOf("new 0")).toBeLessThanOrEqual(1);
+      expect(order.filter((each) => each === "old")).toHaveLength(30);
+    });
+
+    it("what somebody else comes to wait for as well goes when either's turn comes", async () => {
+      const { clock, ask, order } = lane();
+      const shared = of("noisy");
+      for (let n = 0; n < 60; n += 1) ask(`noisy ${n}`, n === 59 ? shared : of("noisy"));
+      await clock.advance(500);
+      shared.add("quiet");
+      await clock.advance(1_600);
+      expect(order).toContain("noisy 59");
+      expect(order.indexOf("noisy 59")).toBeLessThan(20);
+    });
+
+    it("whoever has most waiting gives way when there is no more room, and the quiet are not turned away", async () => {
+      const { clock, ask, order, turned } = lane({ max: 20 });
+      for (let n = 0; n < 35; n += 1) ask(`noisy ${n}`, of("noisy"));
+      await clock.advance(0);
+      // Ten went, twenty wait.
+      expect(turned).toHaveLength(5);
+      ask("quiet", of("quiet"));
+      await clock.advance(0);
+      expect(turned.slice(5)).toEqual(["noisy 29"]);
+      await clock.advance(5_000);
+      expect(order).toContain("quiet");
+      expect(order).toHaveLength(30);
+    });
+  });
 });

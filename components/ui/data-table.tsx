@@ -86,6 +86,8 @@ export interface DataTableProps<Row> {
   onShownRowsChange?: (rows: readonly Row[]) => void;
   /** Remembers how far one had scrolled under this name, for coming back from a row's page. */
   restoreKey?: string;
+  /** What the rows answer (search, filters, order): when it changes, the first row is shown again. */
+  question?: string;
   ref?: RefObject<DataTableHandle | null>;
   className?: string;
 }
@@ -139,6 +141,7 @@ function Grid<Row>(props: DataTableProps<Row>) {
 
   useShownRows(rows, range, onShownRowsChange);
   useRestoredScroll(scroller, restoreKey);
+  useStartAgain(scroller, props.question);
 
   const focusRow = (index: number) => {
     const element = scroller.current;
@@ -565,6 +568,17 @@ function CardSkeleton({ height }: { height: number }) {
 
 /* ---------------------------------------------------------------- shared */
 
+/** A new question is answered from the first row on; the first answer of all keeps what was restored. */
+function useStartAgain(scroller: RefObject<HTMLElement | null>, question: string | undefined): void {
+  const last = useRef(question);
+  useLayoutEffect(() => {
+    if (last.current === question) return;
+    last.current = question;
+    if (scroller.current !== null) scroller.current.scrollTop = 0;
+  }, [scroller, question]);
+}
+
+/** Coming back from a row's page, one is where one was. */
 function useRestoredScroll(scroller: RefObject<HTMLElement | null>, restoreKey: string | undefined): void {
   useLayoutEffect(() => {
     const element = scroller.current;

@@ -60,7 +60,10 @@ function Day({ day, today, places }: { day: number; today: number; places: reado
       )}
     >
       <div className={cn("nums", isToday ? "font-semibold text-accent" : "text-faint")}>
-        {dayName.format(day)}
+        <span className="max-md:sr-only">{dayName.format(day)}</span>
+        <span aria-hidden="true" className="md:hidden">
+          {new Date(day).getUTCDate()}
+        </span>
         {isToday ? <span className="max-md:sr-only"> · today</span> : ""}
       </div>
       {places.length === 0 ? null : (

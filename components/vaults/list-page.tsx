@@ -223,6 +223,7 @@ function ListBody({
         loading={index === null || (index.places.length === 0 && isStillReading(inventory))}
         empty={<NothingShown inventory={inventory} index={index} view={view} />}
         restoreKey="vaults"
+        question={JSON.stringify([view.filter, view.sort])}
       />
     </RowSurroundingsContext>
   );

@@ -15,8 +15,8 @@ import { loadPickerList } from "#components/ui/picker.tsx";
 import { loadFloating } from "#components/ui/popover.tsx";
 import { loadTooltip, Tooltip } from "#components/ui/tooltip.tsx";
 import { sessionQuery } from "#lib/browser/session.ts";
-import { ConnectionBanner, RehearsalBanner } from "./banners.tsx";
-import { type Mode, modeCookie } from "./mode.ts";
+import { ConnectionBanner, FourEyesBanner, RehearsalBanner } from "./banners.tsx";
+import { type Mode, modeCookie, modeOf } from "./mode.ts";
 import { type NavItem, navItems } from "./nav.ts";
 import { ProductMark } from "./product-mark.tsx";
 import { ShortcutHelp } from "./shortcut-help.tsx";
@@ -49,7 +49,7 @@ export function AppShell({ lastMode, scope, search, overlays, children }: AppShe
     idle(() => void Promise.allSettled(popups.map((load) => load())));
   }, []);
 
-  const mode = session?.mode;
+  const mode = session === undefined ? undefined : modeOf(session);
   useEffect(() => {
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in browsers we support
     if (mode) document.cookie = `${modeCookie}=${mode}; path=/; max-age=31536000; samesite=lax`;
@@ -65,6 +65,7 @@ export function AppShell({ lastMode, scope, search, overlays, children }: AppShe
         Skip to content
       </a>
       {(mode ?? lastMode) === "rehearsal" ? <RehearsalBanner /> : null}
+      {(mode ?? lastMode) === "alone" ? <FourEyesBanner /> : null}
       <ConnectionBanner />
       <header className="sticky top-0 z-30 border-b border-line bg-surface">
         <div className="flex h-12 items-center gap-2 px-2 sm:gap-3 sm:px-4">
@@ -103,7 +104,7 @@ export function AppShell({ lastMode, scope, search, overlays, children }: AppShe
           <div className="flex shrink-0 items-center">
             <ShortcutHelp />
             <ThemeMenu />
-            <UserMenu user={user ?? null} mode={mode ?? null} />
+            <UserMenu user={user ?? null} mode={session?.mode ?? null} />
           </div>
         </div>
         {scope ? (

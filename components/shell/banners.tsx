@@ -1,7 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { FlaskConical, PlugZap } from "lucide-react";
+import { EyeOff, FlaskConical, PlugZap } from "lucide-react";
+import type { Route } from "next";
+import Link from "next/link";
 import { lazy, Suspense, useState } from "react";
 import { Banner } from "#components/ui/callout.tsx";
 import { useOpenedOnce } from "#components/ui/dialog.tsx";
@@ -41,6 +43,26 @@ export function RehearsalBanner() {
         </Suspense>
       ) : null}
     </>
+  );
+}
+
+/** Says to security admins of a real tenancy that one of them alone is enough; why that is so is said with the approvals. */
+export function FourEyesBanner() {
+  return (
+    <Banner
+      label="Four eyes"
+      icon={<EyeOff aria-hidden="true" />}
+      action={
+        <Link
+          href={"/approvals" as Route}
+          className="inline-flex min-h-6 items-center rounded-xs font-medium underline underline-offset-2"
+        >
+          Why
+        </Link>
+      }
+    >
+      Four eyes are off<span className="max-sm:hidden">: one person alone can do what cannot be undone</span>.
+    </Banner>
   );
 }
 

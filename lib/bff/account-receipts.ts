@@ -31,6 +31,7 @@ export interface AccountAction {
     | "approve"
     | "denyApproval"
     | "withdrawApproval"
+    | "startWithoutFourEyes"
     | "makeFeed"
     | "endFeed"
     | "reveal";

@@ -15,14 +15,14 @@ import type {
   FourEyes,
 } from "#lib/contract/api.ts";
 import type { OperationName } from "#lib/contract/operations.ts";
-import { type Account, findAccount, listAccounts } from "#lib/store/accounts.ts";
+import { type Account, findAccount } from "#lib/store/accounts.ts";
 import * as store from "#lib/store/approvals.ts";
 import type { Database } from "#lib/store/database.ts";
-import { noteSeen, wasSeen } from "#lib/store/sign-in-tries.ts";
 import { judgeRole } from "#lib/vault/actions.ts";
 import { recorded } from "./account-receipts.ts";
 import { roleOf } from "./accounts.ts";
 import type { Config } from "./config.ts";
+import { judgeFourEyes } from "./four-eyes.ts";
 import type { PersonCall } from "./gate.ts";
 import { readJson } from "./guard.ts";
 import { acceptedIssuers } from "./identities.ts";
@@ -37,9 +37,6 @@ const lifetimeMinMs = 10 * 60_000;
 const reasonCharactersMin = 10;
 const pendingMax = 50;
 const shownMax = 200;
-const begun = "four-eyes";
-/** Things seen are forgotten by their time; this one has none. */
-const neverForgotten = Number.MAX_SAFE_INTEGER;
 
 /** A change as it will be made: everything that is hashed, sealed and later sent, and nothing else. */
 export interface Payload {
@@ -139,28 +136,7 @@ export function createApprovals(parts: ApprovalParts): Approvals {
   const { config, db, clock } = parts;
   const password = loadSessionSecrets(config);
 
-  async function fourEyes(): Promise<FourEyes> {
-    if (config.fourEyes === "on") return { isOn: true, why: "The setting FOUR_EYES asks for a second person." };
-    if (config.fourEyes === "off") return { isOn: false, why: "The setting FOUR_EYES does without a second person." };
-    if (config.live === null)
-      return { isOn: false, why: "This is a rehearsal: one person is enough. FOUR_EYES=on tries it with two." };
-    const accounts = await listAccounts(db, acceptedIssuers(config));
-    const admins = accounts.filter(
-      (each) => roleOf(each) === "admin" && each.lastSignInAt !== null && each.disabledAt === null,
-    );
-    const isTwo = admins.length >= 2;
-    // Once begun it stays: who shuts the others out, or takes their role, must not be alone that way.
-    if (!(await wasSeen(db, begun, 0))) {
-      if (!isTwo) return { isOn: false, why: "There is only one security admin, so nobody could agree." };
-      await noteSeen(db, begun, neverForgotten);
-    }
-    return {
-      isOn: true,
-      why: isTwo
-        ? `This console has ${admins.length} security admins.`
-        : "This console has had two security admins. With one left, only the setting FOUR_EYES=off does without a second.",
-    };
-  }
+  const fourEyes = () => judgeFourEyes(parts);
 
   async function ask(who: SignedIn, asked: Ask, requestId: string): Promise<ApprovalAsked> {
     const now = clock();

@@ -12,6 +12,7 @@ import type { Config } from "./config.ts";
 import { createCspReports } from "./csp-report.ts";
 import { createDenials, type Denials } from "./denials.ts";
 import { answerFeeds } from "./feeds.ts";
+import { noteStart } from "./four-eyes.ts";
 import { type Access, type Call, findAccess, identify, ofPerson, type PersonCall, requireAccess } from "./gate.ts";
 import { createInventory, type InventoryKeeper } from "./inventory.ts";
 import { createProvider } from "./oidc.ts";
@@ -134,6 +135,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     announceToken: options.announceToken,
   };
   await offerSetup(signIn, { isAgain: true });
+  await noteStart({ config, db, log, clock });
 
   const gate = { config, sessions, denials, log };
   const ofAnyone = (request: Request, handle: (call: Call) => Promise<Response>) => answer(gate, request, handle);

@@ -1,6 +1,7 @@
 /**
  * `/api/feeds`: the person's own calendar feed of deletions, under a secret address that calendar programs can read without
- * signing in. It shows what its owner may see, names and dates, and of each OCID only the end; it can be ended at any time.
+ * signing in. It shows what its owner may see, names and dates, and of each OCID only the end; it can be ended at any time, and ends
+ * with whatever shuts its owner out.
  */
 import type { Logger } from "pino";
 import type { FeedAnswer, Inventory } from "#lib/contract/api.ts";
@@ -60,22 +61,32 @@ async function answerCalendar(parts: FeedParts, key: string, serviceNow: number)
   const owner = /^[\w-]{43}$/.test(key) ? await openFeed(db, key, clock()) : null;
   const account = owner === null ? null : await findAccount(db, owner);
   const isLapsed = account !== null && clock() - (account.lastSignInAt ?? 0) > lapseMs;
-  if (account === null || isLapsed || !acceptedIssuers(config).includes(account.issuer))
-    throw new Refusal(404, "NotFound", "There is no such calendar.", {
-      action: "Make a new link on the deletion desk.",
-    });
+  if (account === null || isLapsed || !acceptedIssuers(config).includes(account.issuer)) throw noCalendar();
   const { inventory: seen } = inventory.read(sightOf(config.policy, { ...account, role: roleOf(account) }));
   // A calendar that is empty because nothing was read yet would wipe somebody's dates.
+  const isOut = seen.tenancies.length === 0;
   const isWhole =
-    seen.tenancies.every(({ partsTotal, partsRead }) => partsTotal > 0 && partsRead === partsTotal) &&
+    (isOut ? inventory.tenancies() : seen.tenancies).every(isRead) &&
     seen.vaults.every(({ lifecycleState, details }) => !hasDeletionDate(lifecycleState) || details !== undefined);
   if (!isWhole) throw new Refusal(503, "StillReading", "The vaults are still being read.", { retryAfterSeconds: 30 });
+  // In no scope any more: an empty calendar would say that nothing is to be deleted.
+  if (isOut) throw noCalendar();
   return new Response(deletionCalendar(eventsOf(seen), serviceNow), {
     headers: {
       "content-type": "text/calendar; charset=utf-8",
       "content-disposition": 'inline; filename="vault-deletions.ics"',
       "cache-control": "no-store",
     },
+  });
+}
+
+function isRead({ partsTotal, partsRead }: Inventory["tenancies"][number]): boolean {
+  return partsTotal > 0 && partsRead === partsTotal;
+}
+
+function noCalendar(): Refusal {
+  return new Refusal(404, "NotFound", "There is no such calendar.", {
+    action: "Make a new link on the deletion desk.",
   });
 }
 

@@ -39,9 +39,16 @@ export class ProviderRefusal extends Error {
   readonly problem: ProviderProblem;
   /** Whom the provider named, when it did. */
   readonly person: string | null;
+  /** The person's name for ever there, when the provider vouches that they may not come in any more. */
+  readonly shutOut: string | null;
 
-  constructor(problem: ProviderProblem, message: string, more: { cause?: unknown; person?: string } = {}) {
+  constructor(
+    problem: ProviderProblem,
+    message: string,
+    more: { cause?: unknown; person?: string; shutOut?: string } = {},
+  ) {
     super(message, { cause: more.cause });
+    this.shutOut = more.shutOut ?? null;
     this.problem = problem;
     this.person = more.person ?? null;
   }
@@ -190,7 +197,11 @@ export function createProvider(config: Config, settings: OidcSettings, db: Datab
       throw new ProviderRefusal("AnswerNotAccepted", "the provider did not ask the person again");
     const name = nameOf(claims);
     const role = roleFrom(claims[settings.groupsClaim], settings.roles);
-    if (role === null) throw new ProviderRefusal("NoRole", "in no group of OIDC_ROLES", { person: name });
+    if (role === null)
+      throw new ProviderRefusal("NoRole", "in no group of OIDC_ROLES", {
+        person: name,
+        shutOut: String(claims.sub),
+      });
     return {
       issuer: settings.issuer,
       subject: String(claims.sub),

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { type ApprovalAsked, consoleRoles, type PeopleAnswer, type Person } from "#lib/contract/api.ts";
 import { type Account, addAccount, changeAccount, findAccount, listAccounts } from "#lib/store/accounts.ts";
+import { endFeed } from "#lib/store/feeds.ts";
 import { endSessions } from "#lib/store/sessions.ts";
 import { isGrant } from "#lib/vault/actions.ts";
 import { type AccountAction, recorded } from "./account-receipts.ts";
@@ -251,8 +252,10 @@ async function inviteAgain(call: Asking) {
 
 async function endAll(call: Asking) {
   const account = await find(call, parse(One, call.body).id, "any");
-  await recordChange(call, "endSessions", account, {}, () =>
-    endSessions(call.parts.db, { accountId: account.id }, "ended-by-admin", call.parts.clock()),
-  );
+  await recordChange(call, "endSessions", account, {}, async () => {
+    await endSessions(call.parts.db, { accountId: account.id }, "ended-by-admin", call.parts.clock());
+    // Whoever was in may have made themselves a link.
+    await endFeed(call.parts.db, account.id);
+  });
   return undefined;
 }

@@ -10,7 +10,8 @@ import {
   type SessionUser,
   type SignOutAnswer,
 } from "#lib/contract/api.ts";
-import { type Account, findAccount, keepIdentity, setPassword } from "#lib/store/accounts.ts";
+import { type Account, findAccount, findIdentity, keepIdentity, setPassword } from "#lib/store/accounts.ts";
+import { endFeed } from "#lib/store/feeds.ts";
 import { endSessions, hashSecret } from "#lib/store/sessions.ts";
 import { type AccountAction, recorded, recordedAfter } from "./account-receipts.ts";
 import {
@@ -422,6 +423,7 @@ async function finishAtProvider(parts: SignInParts, call: Call): Promise<Respons
       "sign-in at the provider refused",
     );
     if (problem !== "ProviderUnreachable") await noteTurnedAway(parts, call, error);
+    if (error.shutOut !== null) await shutOut(parts, call, provider.issuer, error.shutOut);
     return goTo(`/sign-in?problem=${problem satisfies ProviderProblem}`, [provider.clearedCookie]);
   }
 }
@@ -431,6 +433,26 @@ async function noteTurnedAway(parts: SignInParts, call: Call, { message, person 
   const at = { ...call, path: callbackPath, operation: "signIn" } as const;
   await parts.denials.note(refusal, person === null ? at : { ...at, name: person });
 }
+
+/** Who has no role at the provider any more loses at once what they had here. */
+async function shutOut(parts: SignInParts, { requestId }: Call, issuer: string, subject: string): Promise<void> {
+  const account = await findIdentity(parts.db, issuer, subject);
+  if (account === null) return;
+  const action = {
+    operation: "endSessions",
+    ...byProvider,
+    target: account.id,
+    requestId,
+    params: { which: "provider", issuer },
+    before: { displayName: account.name },
+  } as const;
+  await recorded(parts, action, async () => {
+    await endSessions(parts.db, { accountId: account.id }, "provider", parts.clock());
+    await endFeed(parts.db, account.id);
+  });
+}
+
+const byProvider = { actor: "Identity provider", role: "admin" } as const;
 
 async function letIn(parts: SignInParts, call: Call, vouched: Vouched): Promise<string> {
   const { issuer, subject, name, role, groups, authAt, idpSid, stepUpOf } = vouched;
@@ -462,8 +484,7 @@ async function endByProvider(parts: SignInParts, call: Call): Promise<Response> 
   });
   const action = {
     operation: "endSessions",
-    actor: "Identity provider",
-    role: "admin",
+    ...byProvider,
     requestId: call.requestId,
   } as const;
   await recorded(

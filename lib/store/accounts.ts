@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Selectable } from "kysely";
 import type { Database, Tables } from "./database.ts";
+import { endFeed } from "./feeds.ts";
 
 export interface Account {
   readonly id: string;
@@ -120,7 +121,7 @@ export async function noteSignIn(db: Database, id: string, now: number): Promise
   await db.updateTable("accounts").set({ last_sign_in_at: now }).where("id", "=", id).execute();
 }
 
-/** Keeps a password; sessions end when `endsSessions`, and stay when the same password was only hashed anew. */
+/** Keeps a password; sessions and the calendar feed end when `endsSessions`, and stay when the same password was only hashed anew. */
 export async function setPassword(
   db: Database,
   id: string,
@@ -132,6 +133,7 @@ export async function setPassword(
     .set((from) => ({ password, ...(options.endsSessions ? { epoch: from("epoch", "+", 1) } : {}) }))
     .where("id", "=", id)
     .execute();
+  if (options.endsSessions) await endFeed(db, id);
 }
 
 /** An admin who could sign in: not disabled, and with a password where the console keeps it. */
@@ -150,7 +152,7 @@ export async function hasAdmin(db: Database, issuers: readonly string[]): Promis
   return (await workingAdmins(db).where("issuer", "in", issuers).limit(1).executeTakeFirst()) !== undefined;
 }
 
-/** What an admin may change about a person. Every one of them ends the person's sessions. */
+/** What an admin may change about a person. Every one of them ends the person's sessions and calendar feed. */
 export interface AccountChange {
   readonly role?: string;
   /** Null enables again. */
@@ -193,6 +195,7 @@ export async function changeAccount(
       }))
       .where("id", "=", id)
       .execute();
+    await endFeed(trx, id);
     return "changed";
   });
 }

@@ -30,6 +30,7 @@ const verbs: Readonly<Record<string, string>> = {
   approve: "Approve",
   denyApproval: "Deny approval",
   withdrawApproval: "Withdraw request for approval",
+  startWithoutFourEyes: "Start without four eyes",
   reveal: "Reveal hidden fields",
   makeFeed: "Make calendar link",
   endFeed: "End calendar link",

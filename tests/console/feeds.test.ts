@@ -1,7 +1,10 @@
 // The calendar feed: a secret address without a session, that shows what its owner sees and ends when it should.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FeedAnswer } from "#lib/contract/api.ts";
-import { findIdentity } from "#lib/store/accounts.ts";
+import { changeAccount, findIdentity, setPassword } from "#lib/store/accounts.ts";
 import { readReceipts } from "#lib/store/receipts.ts";
 import { hasDeletionDate } from "#lib/vault/lifecycle.ts";
 import { startTestConsole, type TestConsole } from "./start-console.ts";
@@ -93,6 +96,75 @@ describe("the calendar feed", () => {
     expect(kinds).toContain("makeFeed");
     expect(kinds).toContain("endFeed");
   });
+
+  it("ends when an admin ends the person's sessions", async () => {
+    const path = await make();
+    expect((await read(path)).status).toBe(200);
+    const account = await findIdentity(app.db, "rehearsal", "helpdesk");
+    const admin = await app.signIn("admin");
+    expect(
+      (await app.ask("POST", "/api/people/end-sessions", { cookie: admin, body: { id: account?.id } })).status,
+    ).toBe(200);
+    expect((await read(path)).status).toBe(404);
+    cookie = await app.signIn("helpdesk");
+    expect((await read(path)).status).toBe(404);
+    expect((await app.ask("GET", "/api/feeds", { cookie })).body).toEqual({ feed: null, path: null });
+  });
+
+  it.each([
+    ["a new password", (id: string) => setPassword(app.db, id, "$argon2id$", { endsSessions: true })],
+    [
+      "being disabled, and enabled again",
+      (id: string) =>
+        changeAccount(app.db, id, { disabledAt: 1 }, []).then(() =>
+          changeAccount(app.db, id, { disabledAt: null }, []),
+        ),
+    ],
+    [
+      "another role",
+      (id: string) =>
+        changeAccount(app.db, id, { role: "operator" }, []).then(() =>
+          changeAccount(app.db, id, { role: "helpdesk" }, []),
+        ),
+    ],
+  ])("ends with %s", async (_what, change) => {
+    cookie = await app.signIn("helpdesk");
+    const path = await make();
+    expect((await read(path)).status).toBe(200);
+    await change((await findIdentity(app.db, "rehearsal", "helpdesk"))?.id ?? "");
+    cookie = await app.signIn("helpdesk");
+    expect((await read(path)).status).toBe(404);
+  });
+
+  it("goes on when a password is only hashed anew, and after signing out", async () => {
+    const path = await make();
+    const account = await findIdentity(app.db, "rehearsal", "helpdesk");
+    await setPassword(app.db, account?.id ?? "", null, { endsSessions: false });
+    await app.ask("DELETE", "/api/session", { cookie });
+    expect((await read(path)).status).toBe(200);
+    cookie = await app.signIn("helpdesk");
+  });
+
+  it("rests while its owner is in no scope", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ovc-policy-"));
+    const file = join(folder, "policy.yaml");
+    writeFileSync(
+      file,
+      `version: 1\nscopes:\n  - name: some\n    roles: [helpdesk]\n    people: [Somebody Else]\n    tenancies: [${app.tenancy}]\n`,
+    );
+    const scoped = await startTestConsole({ beside: app }, { POLICY_FILE: file });
+    try {
+      const own = await scoped.signIn("helpdesk");
+      const path = ((await scoped.ask("POST", "/api/feeds", { cookie: own })).body as FeedAnswer).path ?? "";
+      const auditor = await scoped.signIn("auditor");
+      const all = ((await scoped.ask("POST", "/api/feeds", { cookie: auditor })).body as FeedAnswer).path ?? "";
+      await expect.poll(async () => (await scoped.ask("GET", all)).status, { timeout: 20_000 }).toBe(200);
+      expect((await scoped.ask("GET", path)).status).toBe(404);
+    } finally {
+      await scoped.stop();
+      rmSync(folder, { recursive: true });
+    }
+  }, 40_000);
 
   it("is nobody else's to make", async () => {
     expect((await app.ask("POST", "/api/feeds")).status).toBe(401);

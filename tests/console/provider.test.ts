@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { requestIdHeader, targetHeader } from "#lib/bff/console.ts";
-import type { ProviderAnswer, SessionAnswer, SignOutAnswer } from "#lib/contract/api.ts";
+import type { FeedAnswer, ProviderAnswer, SessionAnswer, SignOutAnswer } from "#lib/contract/api.ts";
 import { readReceipts } from "#lib/store/receipts.ts";
 import { type IdentityProvider, startIdentityProvider } from "./identity-provider.ts";
 import { origin, startTestConsole, type TestConsole } from "./start-console.ts";
@@ -118,6 +118,22 @@ describe("signing in at an identity provider", () => {
       provider: new URL(provider.issuer).host,
       isSetupNeeded: false,
     });
+  });
+
+  it("takes from who has no role any more what they had here: sessions and the calendar feed", async () => {
+    const { session } = await signIn("hanna");
+    const made = await app.ask("POST", "/api/feeds", { cookie: session });
+    const path = (made.body as FeedAnswer).path ?? "";
+    const read = async () => (await app.ask("GET", path, { headers: { "sec-fetch-site": "" } })).status;
+    await expect.poll(read, { timeout: 15_000 }).toBe(200);
+    (people.hanna as { groups: string[] }).groups = ["elsewhere"];
+    const { location } = await signIn("hanna");
+    (people.hanna as { groups: string[] }).groups = ["it-helpdesk"];
+    expect(location).toBe("/sign-in?problem=NoRole");
+    expect(await userOf(session)).toBeNull();
+    expect(await read()).toBe(404);
+    const [ended] = (await readReceipts(app.db, { limit: 50 })).filter(({ operation }) => operation === "endSessions");
+    expect(ended).toMatchObject({ actor: "Identity provider", result: "ok" });
   });
 
   it("ends sessions when a role changes at the provider, and refuses the disabled", async () => {

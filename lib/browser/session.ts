@@ -3,6 +3,7 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ConsoleRole, GuardRail, SessionAnswer, SignOutAnswer } from "#lib/contract/api.ts";
 import { callApi } from "./api.ts";
+import { forgetCompartments } from "./last-compartment.ts";
 
 /** The session: asked once, then again whenever the window gets the focus. */
 export const sessionQuery = queryOptions({
@@ -18,6 +19,7 @@ export function useSignOut() {
     setIsPending(true);
     try {
       const { leaveTo } = await callApi<SignOutAnswer>("DELETE", "/api/session");
+      forgetCompartments();
       window.location.assign(leaveTo ?? "/sign-in");
     } finally {
       setIsPending(false);

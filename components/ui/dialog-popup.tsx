@@ -67,7 +67,8 @@ export function DialogPopup({
                 <IconButton label="Close" size="sm" icon={<X />} onClick={() => onOpenChange(false)} />
               ) : null}
             </div>
-            <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-4">{children}</div>
+            {/* The first thing's focus ring needs room inside what scrolls. */}
+            <div className="-mt-1 min-h-0 flex-1 overflow-y-auto px-4 pt-1 pb-4">{children}</div>
             {footer ? (
               <div data-footer="" className={footerClass}>
                 {footer}

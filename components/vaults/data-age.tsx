@@ -21,7 +21,7 @@ export function DataAge({ inventory }: { inventory: Inventory }) {
   const state = useReadingState(inventory);
   const isPartial = state.partsRead < state.partsTotal || state.partsTotal === 0;
   return (
-    <div className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1 text-xs text-muted">
+    <div className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1 text-xs text-muted max-sm:min-h-13 max-sm:content-start">
       <Age oldestReadAt={state.oldestReadAt} />
       <Tooltip text="Every compartment is read once in every region the tenancy uses.">
         <button type="button" className="nums inline-flex items-center gap-1.5 rounded-xs text-left">

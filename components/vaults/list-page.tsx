@@ -52,7 +52,7 @@ export function VaultListPage({ openDialog, renderBulk }: ListPageProps) {
   );
   return (
     <FillPage className="gap-3 px-4 py-4 sm:px-6">
-      <ListHeader inventory={inventory} index={index} shown={shown} view={view} />
+      <ListHeader inventory={inventory} index={index} shown={shown} view={view} hasFailed={error !== null} />
       {error !== null && inventory !== null ? <StaleNotice error={error} /> : null}
       <ListBody
         inventory={inventory}
@@ -76,20 +76,25 @@ interface ListParts {
   view: ViewState;
 }
 
-function ListHeader({ inventory, index, shown, view }: ListParts) {
+/** Grey bars say that something is coming, so there are none beside an error. */
+function ListHeader({ inventory, index, shown, view, hasFailed }: ListParts & { hasFailed: boolean }) {
   return (
     <PageHeader
       className="max-sm:[&>div:first-child]:basis-40"
       title="Vaults"
       badges={
         <span role="status" className="nums text-sm text-muted">
-          {index === null || shown === null ? <Skeleton className="my-0.75 w-16" /> : totals(index, shown)}
+          {index !== null && shown !== null ? (
+            totals(index, shown)
+          ) : hasFailed ? null : (
+            <Skeleton className="my-0.75 w-16" />
+          )}
         </span>
       }
       description={
         inventory === null ? (
-          <div className="flex min-h-7 items-center">
-            <Skeleton className="h-3 w-64" />
+          <div className="flex min-h-7 items-center text-xs text-muted max-sm:min-h-13 max-sm:items-start max-sm:pt-0.5">
+            {hasFailed ? "Nothing read yet" : <Skeleton className="h-3 w-64" />}
           </div>
         ) : (
           <DataAge inventory={inventory} />

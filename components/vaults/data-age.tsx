@@ -71,7 +71,7 @@ function Failures({ state }: { state: ReadingState }) {
       className="w-96"
       trigger={
         <Button size="sm" variant="danger-quiet" icon={<CircleAlert aria-hidden="true" />}>
-          {formatCount(failures.length, "part")} not read
+          {formatCount(failures.length, "failed reading")}
         </Button>
       }
     >

@@ -7,7 +7,7 @@ test("a part that cannot be read is named, the rest is shown", async ({ page, ap
     await signInAs(page, "admin", app);
     await page.goto("/vaults");
     await expect(page.getByRole("grid")).toContainText("us-ashburn-1", { timeout: 20_000 });
-    const parts = page.getByRole("button", { name: /^\d+ parts? not read$/ });
+    const parts = page.getByRole("button", { name: /^\d+ failed readings?$/ });
     await expect(parts).toBeVisible({ timeout: 45_000 });
     await parts.click();
     await expect(page.getByText(/uk-london-1/).first()).toBeVisible();

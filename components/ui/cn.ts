@@ -75,14 +75,29 @@ function parse(name: string): Utility {
   return utility;
 }
 
+/** What was joined before: rows that come into view while one scrolls ask for the same few hundred again and again. */
+const joined = new Map<string, string>();
+const joinedMax = 2_000;
+
 /**
  * Joins class names; of two that set the same property the later one wins, so a caller's `className` is always heard. Own
  * code, knowing only the classes that are used here: the library for all of Tailwind costs every page 9 kB.
  */
 export function cn(...classes: ClassValue[]): string {
+  const given = clsx(classes);
+  let result = joined.get(given);
+  if (result === undefined) {
+    result = join(given);
+    if (joined.size >= joinedMax) joined.clear();
+    joined.set(given, result);
+  }
+  return result;
+}
+
+function join(given: string): string {
   const set = new Set<string>();
   const kept: string[] = [];
-  for (const name of clsx(classes).split(" ").reverse()) {
+  for (const name of given.split(" ").reverse()) {
     const { variants, property } = parse(name);
     if (name === "" || set.has(variants + property)) continue;
     for (const also of [property, ...(includes[property] ?? [])]) set.add(variants + also);

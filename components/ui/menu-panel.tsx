@@ -15,7 +15,8 @@ function itemsOf(list: HTMLElement | null): HTMLElement[] {
   return [...(list?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? [])];
 }
 
-interface MenuPanelProps extends Pick<MenuProps, "label" | "entries" | "header" | "align"> {
+interface MenuPanelProps extends Pick<MenuProps, "label" | "header" | "align"> {
+  entries: readonly MenuEntry[];
   anchor: HTMLElement;
   /** With the keyboard the first or last entry gets the focus; with a pointer none does yet. */
   focus: "first" | "last" | "none";

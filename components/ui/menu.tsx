@@ -36,7 +36,8 @@ export interface MenuProps {
   label: string;
   /** A `Button` or `IconButton`. */
   trigger: ReactElement<TriggerElementProps>;
-  entries: readonly MenuEntry[];
+  /** A function is only called for an open menu: in a table most of them never are. */
+  entries: readonly MenuEntry[] | (() => readonly MenuEntry[]);
   /** Above the entries: who is signed in, what is chosen. */
   header?: ReactNode;
   align?: "start" | "end";
@@ -74,7 +75,13 @@ export function Menu({ trigger, ...list }: MenuProps) {
       })}
       {isOpen && anchor ? (
         <Suspense fallback={null}>
-          <MenuPanel {...list} anchor={anchor} focus={focus} close={() => setIsOpen(false)} />
+          <MenuPanel
+            {...list}
+            entries={typeof list.entries === "function" ? list.entries() : list.entries}
+            anchor={anchor}
+            focus={focus}
+            close={() => setIsOpen(false)}
+          />
         </Suspense>
       ) : null}
     </>

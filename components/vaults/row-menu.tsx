@@ -30,9 +30,10 @@ export const RowSurroundingsContext = createContext<RowSurroundings | null>(null
 export function RowMenu({ place }: { place: VaultPlace }) {
   const surroundings = use(RowSurroundingsContext);
   const name = `Actions for ${place.row.displayName}`;
-  const entries: readonly MenuEntry[] = surroundings?.entriesOf?.(place, surroundings) ?? [
-    { kind: "link", label: "Open vault", href: vaultHref(place.row) },
-  ];
+  const entries = (): readonly MenuEntry[] =>
+    surroundings?.entriesOf?.(place, surroundings) ?? [
+      { kind: "link", label: "Open vault", href: vaultHref(place.row) },
+    ];
   return (
     <Menu
       label={name}

@@ -25,6 +25,7 @@ import { useReadingState, useVaultIndex } from "./inventory-state.ts";
 import { ColumnMenu, CopyViewLink, ExportMenu } from "./list-tools.tsx";
 import { type RowSurroundings, RowSurroundingsContext } from "./row-menu.tsx";
 import { ScopePickers } from "./scope-pickers.tsx";
+import { rememberTenancies } from "./tenancies-memory.ts";
 import { vaultHref } from "./vault-href.ts";
 import { useViewState, type ViewState } from "./view-state.ts";
 
@@ -39,10 +40,12 @@ const card = (place: VaultPlace) => <VaultCard place={place} />;
 export interface ListPageProps extends Pick<RowSurroundings, "openDialog"> {
   /** What can be done to the rows that are chosen; `onKeep` leaves only these chosen. */
   renderBulk: (chosen: readonly VaultPlace[], onKeep: (keys: readonly string[]) => void) => ReactNode;
+  /** Whether there were several tenancies at the last visit. */
+  hadTenancies: boolean;
 }
 
 /** All vaults of all tenancies, regions and compartments: one search, filters with counts, one table. */
-export function VaultListPage({ openDialog, renderBulk }: ListPageProps) {
+export function VaultListPage({ openDialog, renderBulk, hadTenancies }: ListPageProps) {
   const view = useViewState();
   const { inventory, index, error, refetch, isFetching } = useVaultIndex();
   const { column, direction } = view.sort;
@@ -50,6 +53,7 @@ export function VaultListPage({ openDialog, renderBulk }: ListPageProps) {
     () => (index === null ? null : queryVaults(index, view.filter, { column, direction })),
     [index, view.filter, column, direction],
   );
+  const hasTenancies = useHasTenancies(index, hadTenancies);
   return (
     <FillPage className="gap-3 px-4 py-4 sm:px-6">
       <ListHeader inventory={inventory} index={index} shown={shown} view={view} hasFailed={error !== null} />
@@ -61,6 +65,7 @@ export function VaultListPage({ openDialog, renderBulk }: ListPageProps) {
         view={view}
         openDialog={openDialog}
         renderBulk={renderBulk}
+        hasTenancies={hasTenancies}
         failure={inventory === null ? error : null}
         onRetry={() => void refetch()}
         isRetrying={isFetching}
@@ -147,7 +152,8 @@ function StaleNotice({ error }: { error: Error }) {
   );
 }
 
-interface ListBodyProps extends ListParts, ListPageProps {
+interface ListBodyProps extends ListParts, Omit<ListPageProps, "hadTenancies"> {
+  hasTenancies: boolean;
   failure: Error | null;
   onRetry: () => void;
   isRetrying: boolean;
@@ -160,6 +166,7 @@ function ListBody({
   view,
   openDialog,
   renderBulk,
+  hasTenancies,
   failure,
   onRetry,
   isRetrying,
@@ -172,7 +179,7 @@ function ListBody({
     () => (selected.size === 0 ? [] : (index?.places ?? []).filter(({ key }) => selected.has(key))),
     [index, selected],
   );
-  const offered = useOfferedColumns(index);
+  const offered = useOfferedColumns(hasTenancies);
   const chosen = chosenColumns(offered, view.columns);
   const chosenIds = chosen.map((column) => column.id).join(" ");
   // biome-ignore lint/correctness/useExhaustiveDependencies: the ids say everything; rows are memoised on the array
@@ -205,7 +212,7 @@ function ListBody({
           className="w-full sm:w-80"
         />
         <div className="scroll-thin flex gap-2 max-sm:-mx-4 max-sm:w-screen max-sm:overflow-x-auto max-sm:px-4 max-sm:pb-1 sm:contents">
-          <ScopePickers index={index} facets={shown?.facets ?? null} view={view} />
+          <ScopePickers hasTenancies={hasTenancies} index={index} facets={shown?.facets ?? null} view={view} />
         </div>
       </Toolbar>
       <FilterChips facets={shown?.facets ?? null} view={view} />
@@ -268,8 +275,17 @@ function useSurroundings(index: VaultIndex | null, openDialog: RowSurroundings["
 }
 
 /** With one tenancy its column would say the same in every row. */
-function useOfferedColumns(index: VaultIndex | null): readonly VaultColumn[] {
-  const hasTenancies = (index?.tree.roots.length ?? 0) > 1;
+/** As it is once it is known, as it was before; kept for the next visit. */
+function useHasTenancies(index: VaultIndex | null, hadTenancies: boolean): boolean {
+  const tenancies = index?.tree.roots.length ?? 0;
+  const hasTenancies = tenancies === 0 ? hadTenancies : tenancies > 1;
+  useEffect(() => {
+    if (tenancies > 0) rememberTenancies(hasTenancies);
+  }, [tenancies, hasTenancies]);
+  return hasTenancies;
+}
+
+function useOfferedColumns(hasTenancies: boolean): readonly VaultColumn[] {
   return useMemo(
     () => vaultColumns.filter((column) => column.id !== "actions" && (column.id !== "tenancy" || hasTenancies)),
     [hasTenancies],

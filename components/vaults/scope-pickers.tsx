@@ -12,13 +12,13 @@ interface ScopePickersProps {
   index: VaultIndex | null;
   facets: VaultFacets | null;
   view: ViewState;
+  hasTenancies: boolean;
 }
 
 /** Where to look: tenancies, regions, compartments with what is below them, tags. Each with what it would leave. */
-export function ScopePickers({ index, facets, view }: ScopePickersProps) {
+export function ScopePickers({ index, facets, view, hasTenancies }: ScopePickersProps) {
   const { filter } = view;
   const compartments = useMemo(() => (index && facets ? treeOptions(index, facets) : []), [index, facets]);
-  const hasTenancies = (index?.tree.roots.length ?? 0) > 1;
   return (
     <>
       <Picker
@@ -57,7 +57,7 @@ export function ScopePickers({ index, facets, view }: ScopePickersProps) {
         value={filter.tags}
         onChange={(ids) => view.choose("tags", ids)}
       />
-      {/* Last, because it is only known to be needed when the first answer is there: nothing moves. */}
+      {/* Last, because on a first visit it is only known to be needed when the first answer is there: nothing moves. */}
       {hasTenancies ? (
         <Picker
           label="Tenancy"

@@ -19,7 +19,7 @@ const renderBulk: ListPageProps["renderBulk"] = (places, onKeep) => (
 );
 
 /** The list of vaults with the dialogs its rows open. */
-export function VaultListScreen() {
+export function VaultListScreen({ hadTenancies }: Pick<ListPageProps, "hadTenancies">) {
   const [cancelled, setCancelled] = useState<VaultRow | null>(null);
   const [isOpen, setIsOpen] = useState(false);
   // The rows of the table are memoised on this.
@@ -29,7 +29,7 @@ export function VaultListScreen() {
   }, []);
   return (
     <>
-      <VaultListPage openDialog={openDialog} renderBulk={renderBulk} />
+      <VaultListPage openDialog={openDialog} renderBulk={renderBulk} hadTenancies={hadTenancies} />
       {cancelled === null ? null : (
         <Suspense fallback={null}>
           <CancelDeletionDialog

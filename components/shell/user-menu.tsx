@@ -27,7 +27,7 @@ export function UserMenu({ user, mode }: { user: SessionUser | null; mode: Sessi
   const toast = useToast();
   if (!user) {
     return (
-      <span className="flex w-10 justify-end sm:w-44">
+      <span className="flex w-9 justify-end sm:w-44">
         <Skeleton className="size-6 rounded-full sm:w-28" />
       </span>
     );

@@ -53,7 +53,7 @@ function Age({ oldestReadAt }: { oldestReadAt: number | null }) {
     <Tooltip text={`The oldest part of this list was read ${formatTime(oldestReadAt)}.`}>
       <button
         type="button"
-        className={cn("nums min-w-28 rounded-xs text-left", ageMs > oldMs && "font-medium text-warn")}
+        className={cn("nums min-w-33 rounded-xs text-left", ageMs > oldMs && "font-medium text-warn")}
       >
         {ageMs < 2000 ? "Read just now" : `Read ${formatSpan(ageMs, 1)} ago`}
       </button>

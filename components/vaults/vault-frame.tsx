@@ -46,8 +46,12 @@ export function VaultFrame({ region, vaultId, children }: VaultFrameProps) {
       <Page>
         <PageHeader
           crumbs={[{ label: "Vaults", href: "/vaults" }]}
-          title={<Skeleton className="my-1 h-5 w-72" />}
-          description={<Skeleton className="mt-1.5 w-96 max-w-full" />}
+          title={<Skeleton className="my-0.75 h-5 w-72" />}
+          description={
+            <span className="flex h-5 items-center">
+              <Skeleton className="w-96 max-w-full" />
+            </span>
+          }
         />
         <div aria-busy="true" className="h-96 rounded-lg border border-line bg-surface p-4">
           <Skeleton className="h-5 w-32" />

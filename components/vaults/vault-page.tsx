@@ -79,8 +79,14 @@ function VaultHeader({ known, vaultId, region, rules, role, openDialog }: PartPr
     return (
       <PageHeader
         crumbs={[{ label: "Vaults", href: "/vaults" }]}
-        title={<Skeleton className="my-1.5 h-5 w-64" />}
-        description={<Skeleton className="mt-1.5 w-96 max-w-full" />}
+        title={<Skeleton className="my-0.75 h-5 w-64" />}
+        description={
+          <span className="flex h-5 items-center">
+            <Skeleton className="w-96 max-w-full" />
+          </span>
+        }
+        // Takes no room of its own but on narrow screens, where the buttons have a line to themselves.
+        actions={<Skeleton className="h-8 w-40 sm:hidden" />}
       />
     );
   }

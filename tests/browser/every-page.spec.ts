@@ -80,11 +80,11 @@ test("dialogs and open lists fit a window of 360 pixels", async ({ page, app }) 
   };
   await page.goto("/deletions");
   await expect(page.getByRole("table", { name: /^Deletions by day/ })).toBeVisible();
-  await page.getByRole("button", { name: "Cancel deletion of legacy-monolith" }).click();
+  await page.getByRole("button", { name: "Cancel deletion of gripper-prototype" }).click();
   await expect(page.getByLabel("Ticket")).toBeVisible();
   await expectFits("cancel deletion");
   await page.keyboard.press("Escape");
-  await page.getByRole("checkbox", { name: /^Choose legacy-monolith in/ }).click();
+  await page.getByRole("checkbox", { name: /^Choose gripper-prototype in/ }).click();
   await page.getByRole("region", { name: "Chosen vaults" }).getByRole("button", { name: "Cancel deletion…" }).click();
   await expect(page.getByRole("list", { name: "Chosen vaults" })).toBeVisible();
   await expectFits("cancel many");

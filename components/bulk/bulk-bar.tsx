@@ -3,12 +3,15 @@
 import { lazy, Suspense, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { formatCount } from "#components/ui/format.ts";
+import { patiently } from "#components/ui/patiently.ts";
 import { useRole } from "#lib/browser/session.ts";
 import type { VaultPlace } from "#lib/vault/list.ts";
 import { type BulkAction, bulkActions, bulkWords, roleProblem } from "./bulk-changes.ts";
 import type { DeletionQuestion } from "./bulk-dialog.tsx";
 
-const BulkDialog = lazy(() => import("./bulk-dialog.tsx").then((module) => ({ default: module.BulkDialog })));
+const BulkDialog = lazy(() =>
+  patiently(() => import("./bulk-dialog.tsx")).then((module) => ({ default: module.BulkDialog })),
+);
 
 /** At ten writes a second a minute's work; more would leave a person with a list nobody reads. */
 const bulkMax = 500;

@@ -5,15 +5,16 @@ import type { Route } from "next";
 import { useRouter } from "next/navigation";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useOpenedOnce } from "#components/ui/dialog.tsx";
+import { patiently } from "#components/ui/patiently.ts";
 import { confirmWith, sessionExpiredEvent } from "#lib/browser/api.ts";
 import { sessionQuery } from "#lib/browser/session.ts";
 import type { SessionUser } from "#lib/contract/api.ts";
 import { signInPath } from "./return-path.ts";
 
 const loadReauth = () => import("./reauth-dialog.tsx");
-const ReauthDialog = lazy(() => loadReauth().then((module) => ({ default: module.ReauthDialog })));
+const ReauthDialog = lazy(() => patiently(loadReauth).then((module) => ({ default: module.ReauthDialog })));
 const loadStepUp = () => import("./step-up-dialog.tsx");
-const StepUpDialog = lazy(() => loadStepUp().then((module) => ({ default: module.StepUpDialog })));
+const StepUpDialog = lazy(() => patiently(loadStepUp).then((module) => ({ default: module.StepUpDialog })));
 
 interface Waiting {
   /** Whose call it is; nobody else's proof counts for it. */

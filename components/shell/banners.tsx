@@ -7,11 +7,12 @@ import Link from "next/link";
 import { lazy, Suspense, useState } from "react";
 import { Banner } from "#components/ui/callout.tsx";
 import { useOpenedOnce } from "#components/ui/dialog.tsx";
+import { patiently } from "#components/ui/patiently.ts";
 import { useIsReachable } from "#lib/browser/connection.ts";
 import { sessionQuery } from "#lib/browser/session.ts";
 
 const RehearsalDialog = lazy(() =>
-  import("./rehearsal-dialog.tsx").then((module) => ({ default: module.RehearsalDialog })),
+  patiently(() => import("./rehearsal-dialog.tsx")).then((module) => ({ default: module.RehearsalDialog })),
 );
 
 /** Says that nothing here is real, and how to make it so. */

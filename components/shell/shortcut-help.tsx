@@ -6,11 +6,12 @@ import { useRouter } from "next/navigation";
 import { lazy, Suspense, useState } from "react";
 import { IconButton } from "#components/ui/button.tsx";
 import { useOpenedOnce } from "#components/ui/dialog.tsx";
+import { patiently } from "#components/ui/patiently.ts";
 import { useShortcut } from "#components/ui/shortcut.ts";
 import { type NavItem, navItems } from "./nav.ts";
 
 const ShortcutDialog = lazy(() =>
-  import("./shortcut-dialog.tsx").then((module) => ({ default: module.ShortcutDialog })),
+  patiently(() => import("./shortcut-dialog.tsx")).then((module) => ({ default: module.ShortcutDialog })),
 );
 
 /** All keys of the product, on "?"; also where the keys of the navigation are listened to. */

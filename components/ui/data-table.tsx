@@ -17,6 +17,7 @@ import {
 import { CheckboxBox } from "./checkbox.tsx";
 import { cn } from "./cn.ts";
 import { useMedia } from "./media.ts";
+import { patiently } from "./patiently.ts";
 import { useRowWindow, useShownRows } from "./row-window.ts";
 import { SelectAll } from "./select-all.tsx";
 import { Skeleton } from "./skeleton.tsx";
@@ -101,9 +102,9 @@ const scrollPositions = new Map<string, number>();
 const ignore = () => undefined;
 
 /** Only narrow screens load the cards. */
-const Cards = lazy(() => import("./data-table-cards.tsx").then((module) => ({ default: module.Cards }))) as <Row>(
-  props: DataTableProps<Row>,
-) => ReactNode;
+const Cards = lazy(() =>
+  patiently(() => import("./data-table-cards.tsx")).then((module) => ({ default: module.Cards })),
+) as <Row>(props: DataTableProps<Row>) => ReactNode;
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const isNarrow = useMedia(narrowQuery);

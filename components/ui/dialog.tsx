@@ -1,14 +1,15 @@
 "use client";
 
 import { lazy, type ReactNode, type RefObject, Suspense, useState } from "react";
+import { patiently } from "./patiently.ts";
 
 /**
  * Dialogs are loaded when the first one opens (the shell fetches the code while the browser is idle), so a page pays
  * nothing for the ones nobody asks for. Focus goes in, stays in, and comes back to where it was.
  */
-const DialogPopup = lazy(() => loadDialogPopups().then((module) => ({ default: module.DialogPopup })));
-const ConfirmPopup = lazy(() => loadDialogPopups().then((module) => ({ default: module.ConfirmPopup })));
-const SheetPopup = lazy(() => loadDialogPopups().then((module) => ({ default: module.SheetPopup })));
+const DialogPopup = lazy(() => patiently(loadDialogPopups).then((module) => ({ default: module.DialogPopup })));
+const ConfirmPopup = lazy(() => patiently(loadDialogPopups).then((module) => ({ default: module.ConfirmPopup })));
+const SheetPopup = lazy(() => patiently(loadDialogPopups).then((module) => ({ default: module.SheetPopup })));
 
 /** Fetches the code of all dialogs ahead of need. */
 export function loadDialogPopups() {

@@ -1,6 +1,7 @@
 "use client";
 
 import { cloneElement, lazy, type ReactElement, type ReactNode, Suspense, useState } from "react";
+import { patiently } from "./patiently.ts";
 import type { TriggerElementProps } from "./popover.tsx";
 
 export type MenuEntry =
@@ -45,7 +46,7 @@ export interface MenuProps {
 
 /** Fetches the code of open menus ahead of need. */
 export const loadMenuPanel = () => import("./menu-panel.tsx");
-const MenuPanel = lazy(() => loadMenuPanel().then((module) => ({ default: module.MenuPanel })));
+const MenuPanel = lazy(() => patiently(loadMenuPanel).then((module) => ({ default: module.MenuPanel })));
 
 /** A button that opens a list of actions, links, choices or switches. The list is loaded with the first one that is opened. */
 export function Menu({ trigger, ...list }: MenuProps) {

@@ -4,6 +4,7 @@ import { ChevronDown } from "lucide-react";
 import { lazy, type ReactNode, Suspense } from "react";
 import { Button, type ButtonProps } from "./button.tsx";
 import { cn } from "./cn.ts";
+import { patiently } from "./patiently.ts";
 import { Popover } from "./popover.tsx";
 
 export interface PickerOption {
@@ -50,7 +51,7 @@ export interface PickerProps {
 
 /** Fetches the code of open pickers ahead of need: the button is all that is on screen before. */
 export const loadPickerList = () => import("./picker-list.tsx");
-const PickerList = lazy(() => loadPickerList().then((module) => ({ default: module.PickerList })));
+const PickerList = lazy(() => patiently(loadPickerList).then((module) => ({ default: module.PickerList })));
 
 /** The button's one child takes the whole width: what is chosen at its start, the arrow at its end. */
 const fieldClass = "w-full border-line-strong *:w-full *:min-w-0";

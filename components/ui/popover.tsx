@@ -12,6 +12,7 @@ import {
   useState,
 } from "react";
 import { cn } from "./cn.ts";
+import { patiently } from "./patiently.ts";
 
 /** What a popup needs of the element that opens it; `Button` and `IconButton` pass all of it on. */
 export interface TriggerElementProps {
@@ -39,7 +40,7 @@ export interface PopoverProps {
 
 /** Fetches the code of open popovers ahead of need. */
 export const loadFloating = () => import("./floating.tsx");
-const Floating = lazy(() => loadFloating().then((module) => ({ default: module.Floating })));
+const Floating = lazy(() => patiently(loadFloating).then((module) => ({ default: module.Floating })));
 
 /** A small panel beside the button that opens it; the page behind stays usable. */
 export function Popover({

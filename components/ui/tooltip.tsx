@@ -14,10 +14,11 @@ import {
   useState,
 } from "react";
 import { cn } from "./cn.ts";
+import { patiently } from "./patiently.ts";
 
 /** Fetches the code of tooltips ahead of need. */
 export const loadTooltip = () => import("./tooltip-popup.tsx");
-const TooltipPopup = lazy(() => loadTooltip().then((module) => ({ default: module.TooltipPopup })));
+const TooltipPopup = lazy(() => patiently(loadTooltip).then((module) => ({ default: module.TooltipPopup })));
 
 const openDelayMs = 350;
 const closeDelayMs = 120;

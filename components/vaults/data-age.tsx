@@ -6,12 +6,15 @@ import { Button } from "#components/ui/button.tsx";
 import { useNow } from "#components/ui/clock.ts";
 import { cn } from "#components/ui/cn.ts";
 import { formatCount, formatNumber, formatSpan, formatTime } from "#components/ui/format.ts";
+import { patiently } from "#components/ui/patiently.ts";
 import { Popover } from "#components/ui/popover.tsx";
 import { Tooltip } from "#components/ui/tooltip.tsx";
 import type { Inventory } from "#lib/contract/api.ts";
 import { type ReadingState, useReadingState } from "./inventory-state.ts";
 
-const FailureList = lazy(() => import("./failure-list.tsx").then((module) => ({ default: module.FailureList })));
+const FailureList = lazy(() =>
+  patiently(() => import("./failure-list.tsx")).then((module) => ({ default: module.FailureList })),
+);
 
 /** Parts are read about every half minute; three misses are worth a colour. */
 const oldMs = 120_000;

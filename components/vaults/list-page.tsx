@@ -10,6 +10,7 @@ import { DataTable, type DataTableHandle, type Sort } from "#components/ui/data-
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { formatCount, formatNumber } from "#components/ui/format.ts";
 import { FillPage, PageHeader, Toolbar } from "#components/ui/page.tsx";
+import { patiently } from "#components/ui/patiently.ts";
 import { SearchField } from "#components/ui/search-field.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { useToast } from "#components/ui/toast.tsx";
@@ -30,7 +31,7 @@ import { vaultHref } from "./vault-href.ts";
 import { useViewState, type ViewState } from "./view-state.ts";
 
 const ErrorBlock = lazy(() =>
-  import("#components/ui/error-block.tsx").then((module) => ({ default: module.ErrorBlock })),
+  patiently(() => import("#components/ui/error-block.tsx")).then((module) => ({ default: module.ErrorBlock })),
 );
 
 const rowId = (place: VaultPlace) => place.key;

@@ -1,21 +1,24 @@
 "use client";
 
 import { lazy, Suspense, useState } from "react";
+import { patiently } from "#components/ui/patiently.ts";
 import { DeletionDesk } from "#components/vaults/desk-page.tsx";
 import { vaultHref } from "#components/vaults/vault-href.ts";
 import type { VaultRow } from "#lib/contract/api.ts";
 
 const CancelDeletionDialog = lazy(() =>
-  import("#components/deletions/cancel-deletion-dialog.tsx").then((module) => ({
+  patiently(() => import("#components/deletions/cancel-deletion-dialog.tsx")).then((module) => ({
     default: module.CancelDeletionDialog,
   })),
 );
 
 const FeedDialog = lazy(() =>
-  import("#components/deletions/feed-dialog.tsx").then((module) => ({ default: module.FeedDialog })),
+  patiently(() => import("#components/deletions/feed-dialog.tsx")).then((module) => ({ default: module.FeedDialog })),
 );
 
-const BulkBar = lazy(() => import("#components/bulk/bulk-bar.tsx").then((module) => ({ default: module.BulkBar })));
+const BulkBar = lazy(() =>
+  patiently(() => import("#components/bulk/bulk-bar.tsx")).then((module) => ({ default: module.BulkBar })),
+);
 const onlyCancel = ["cancelVaultDeletion"] as const;
 const renderBulk: Parameters<typeof DeletionDesk>[0]["renderBulk"] = (places, onKeep) => (
   <Suspense fallback={null}>

@@ -1,16 +1,23 @@
 "use client";
 
 import { lazy, Suspense, useCallback, useState } from "react";
+import { patiently } from "#components/ui/patiently.ts";
 import { type ListPageProps, VaultListPage } from "#components/vaults/list-page.tsx";
 import { vaultHref } from "#components/vaults/vault-href.ts";
 import type { VaultRow } from "#lib/contract/api.ts";
 
 const loadDialog = () => import("#components/deletions/cancel-deletion-dialog.tsx");
-const CancelDeletionDialog = lazy(() => loadDialog().then((module) => ({ default: module.CancelDeletionDialog })));
+const CancelDeletionDialog = lazy(() =>
+  patiently(loadDialog).then((module) => ({ default: module.CancelDeletionDialog })),
+);
 
-const BulkBar = lazy(() => import("#components/bulk/bulk-bar.tsx").then((module) => ({ default: module.BulkBar })));
+const BulkBar = lazy(() =>
+  patiently(() => import("#components/bulk/bulk-bar.tsx")).then((module) => ({ default: module.BulkBar })),
+);
 const ManyDeletions = lazy(() =>
-  import("#components/deletions/many-deletions.tsx").then((module) => ({ default: module.ManyDeletions })),
+  patiently(() => import("#components/deletions/many-deletions.tsx")).then((module) => ({
+    default: module.ManyDeletions,
+  })),
 );
 const renderBulk: ListPageProps["renderBulk"] = (places, onKeep) => (
   <Suspense fallback={null}>

@@ -3,9 +3,9 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium, type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import type { Inventory } from "#lib/contract/api.ts";
-import { findChromium } from "./chromium.ts";
+import { launchChromium } from "./launch-chromium.ts";
 import { type Product, startProduct } from "./product.ts";
 
 type Shot = {
@@ -127,13 +127,8 @@ async function settle(page: Page): Promise<void> {
 
 const wanted = process.argv.slice(2);
 const chosen = shots.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
-const { path: executablePath, args, env } = await findChromium();
 const product = await startProduct();
-const browser = await chromium.launch({
-  executablePath,
-  args,
-  env: { ...(process.env as Record<string, string>), ...env },
-});
+const browser = await launchChromium();
 let failed = 0;
 try {
   for (const shot of chosen) {

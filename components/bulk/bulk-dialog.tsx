@@ -10,6 +10,7 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { Textarea, TextField } from "#components/ui/field.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { TicketField } from "#components/ui/why-fields.tsx";
 import { serverNow } from "#lib/browser/api.ts";
 import { askReasonMin, useIsAskedFor } from "#lib/browser/approvals.ts";
 import { type BulkDeletion, useBulk } from "#lib/browser/bulk.ts";
@@ -151,7 +152,11 @@ function BulkQuestion({ action, places, blocked, deletion, onClose, onStart }: Q
           <ChosenVaults places={places} />
           <ActionFields action={action} form={form} onChange={change} />
           {action === "backupVault" ? (
-            <BucketCheck places={places} namespaces={namespaces.data ?? {}} bucket={form.bucket} />
+            <BucketCheck
+              places={places}
+              namespaces={namespaces.isPending ? null : (namespaces.data ?? {})}
+              bucket={form.bucket}
+            />
           ) : null}
         </>
       ) : (
@@ -167,15 +172,7 @@ function BulkQuestion({ action, places, blocked, deletion, onClose, onStart }: Q
         value={form.reason}
         onChange={(event) => change({ reason: event.target.value })}
       />
-      <TextField
-        label="Ticket"
-        optional
-        help="Its number, e.g. CHG-1234; kept with every receipt."
-        maxLength={100}
-        autoComplete="off"
-        value={form.ticket}
-        onChange={(event) => change({ ticket: event.target.value })}
-      />
+      <TicketField what="every receipt" value={form.ticket} onChange={(ticket) => change({ ticket })} />
       {deletion !== null ? (
         <TextField
           label="How many are deleted?"

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
-import { useDeferredValue, useState } from "react";
+import { useState } from "react";
 import { buttonClass } from "#components/ui/button.tsx";
 import { Callout } from "#components/ui/callout.tsx";
 import { Section } from "#components/ui/card.tsx";
@@ -11,6 +11,7 @@ import { Fact, Facts } from "#components/ui/facts.tsx";
 import { TextField } from "#components/ui/field.tsx";
 import { formatBytes, formatTime } from "#components/ui/format.ts";
 import { RadioCards } from "#components/ui/radio-cards.tsx";
+import { useRested } from "#components/ui/rested.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
 import { serverNow } from "#lib/browser/api.ts";
@@ -155,7 +156,7 @@ function suggestName(displayName: string): string {
 
 /** Said before anything is sent: an object of that name is there. */
 function TakenName({ target }: { target: ObjectScope }) {
-  const objectName = useDeferredValue(target.objectName);
+  const objectName = useRested(target.objectName);
   const found = useQuery({
     ...backupObjectQuery({ ...target, objectName }),
     enabled: target.bucket !== "" && objectName !== "",

@@ -3,6 +3,7 @@
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { TextField } from "#components/ui/field.tsx";
+import { useRested } from "#components/ui/rested.ts";
 import { Select } from "#components/ui/select.tsx";
 import { ApiError } from "#lib/browser/api.ts";
 import { type Buckets, bucketsQuery } from "#lib/browser/storage.ts";
@@ -32,7 +33,7 @@ export function BucketFields<Choice extends BucketChoice>(props: BucketFieldsPro
   const { tenancy, region, vaultCompartment, compartments, choice, onChange } = props;
   const compartmentId = choice.compartment === "" ? vaultCompartment : choice.compartment;
   const buckets = useQuery({
-    ...bucketsQuery({ tenancy, region, compartmentId, namespace: choice.namespace.trim() }),
+    ...bucketsQuery({ tenancy, region, compartmentId, namespace: useRested(choice.namespace.trim()) }),
     enabled: compartmentId !== "",
   });
   const namespace = choice.namespace === "" ? (buckets.data?.namespace ?? "") : choice.namespace;

@@ -1,9 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useDeferredValue } from "react";
 import { TextField } from "#components/ui/field.tsx";
 import { formatBytes, formatTime } from "#components/ui/format.ts";
+import { useRested } from "#components/ui/rested.ts";
 import { objectsQuery } from "#lib/browser/storage.ts";
 import { type BucketChoice, BucketFields } from "./bucket-fields.tsx";
 import type { CompartmentChoice } from "./compartment-field.tsx";
@@ -58,7 +58,7 @@ interface ObjectListProps {
 }
 
 function ObjectList({ scope, chosen, onChoose }: ObjectListProps) {
-  const prefix = useDeferredValue(chosen);
+  const prefix = useRested(chosen);
   const objects = useQuery({ ...objectsQuery({ ...scope, prefix }), placeholderData: (previous) => previous });
   if (objects.isPending) return <p className="text-xs text-muted">Reading the objects…</p>;
   if (objects.error !== null) {

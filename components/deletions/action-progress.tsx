@@ -125,7 +125,7 @@ function Waiting({ phase, onResend, onStop }: WaitingProps) {
       <p>
         {phase.error.message}{" "}
         {phase.error.outcome === "unknown"
-          ? "The vault does not show the change. The same request is sent again by itself"
+          ? "It is not certain whether the change was made. The same request is sent again by itself"
           : "Nothing has been changed yet; the same request is sent again by itself"}{" "}
         (try {phase.attempt + 1}): {onlyOnce}
       </p>

@@ -14,6 +14,7 @@ import { formatTime } from "#components/ui/format.ts";
 import { Page, PageHeader } from "#components/ui/page.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
 import { Timeline } from "#components/ui/timeline.tsx";
+import { TicketField } from "#components/ui/why-fields.tsx";
 import { type Answer, serverNow } from "#lib/browser/api.ts";
 import { useIsAskedFor } from "#lib/browser/approvals.ts";
 import { useRole } from "#lib/browser/session.ts";
@@ -232,15 +233,7 @@ function ScheduleForm({
               aside={`${reason.trim().length} / ${reasonMin} at least`}
               error={isTried ? problems.reason : undefined}
             />
-            <TextField
-              label="Ticket"
-              optional
-              help="Its number, e.g. CHG-1234; kept with the receipt."
-              maxLength={100}
-              autoComplete="off"
-              value={ticket}
-              onChange={(event) => setTicket(event.target.value)}
-            />
+            <TicketField value={ticket} onChange={setTicket} />
             <NameField vault={vault} typed={typed} onChange={setTyped} error={isTried ? problems.name : undefined} />
             {unknowns.length === 0 ? null : (
               <Checkbox

@@ -1,7 +1,7 @@
 "use client";
 
 import { cloneElement, lazy, type ReactElement, type ReactNode, Suspense, useState } from "react";
-import { patiently } from "./patiently.ts";
+import { fetchAhead, patiently } from "./patiently.ts";
 import type { TriggerElementProps } from "./popover.tsx";
 
 export type MenuEntry =
@@ -58,7 +58,7 @@ export function Menu({ trigger, ...list }: MenuProps) {
     <>
       {cloneElement(trigger, {
         ref: setAnchor,
-        onPointerEnter: () => void loadMenuPanel(),
+        onPointerEnter: () => fetchAhead(loadMenuPanel),
         onClick: (event) => {
           // A click without a pointer comes from Enter or Space.
           setFocus(event.detail === 0 ? "first" : "none");

@@ -15,3 +15,8 @@ export async function patiently<Module>(load: () => Promise<Module>): Promise<Mo
     }
   }
 }
+
+/** Fetches a part of the page before it is needed. Without a network nothing is lost: it is asked for again when it is needed. */
+export function fetchAhead(load: () => Promise<unknown>): void {
+  load().catch(() => undefined);
+}

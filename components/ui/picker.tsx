@@ -4,7 +4,7 @@ import { ChevronDown } from "lucide-react";
 import { lazy, type ReactNode, Suspense } from "react";
 import { Button, type ButtonProps } from "./button.tsx";
 import { cn } from "./cn.ts";
-import { patiently } from "./patiently.ts";
+import { fetchAhead, patiently } from "./patiently.ts";
 import { Popover } from "./popover.tsx";
 
 export interface PickerOption {
@@ -78,7 +78,7 @@ export function Picker(props: PickerProps) {
           size={size ?? "md"}
           icon={icon}
           disabled={props.disabled ?? false}
-          onFocus={() => void loadPickerList()}
+          onFocus={() => fetchAhead(loadPickerList)}
           iconEnd={<ChevronDown aria-hidden="true" className="text-faint" />}
           aria-describedby={props.describedBy}
           className={cn("min-w-0 font-normal", isField ? fieldClass : "max-w-64", props.className)}

@@ -12,7 +12,7 @@ import {
   useState,
 } from "react";
 import { cn } from "./cn.ts";
-import { patiently } from "./patiently.ts";
+import { fetchAhead, patiently } from "./patiently.ts";
 
 /** What a popup needs of the element that opens it; `Button` and `IconButton` pass all of it on. */
 export interface TriggerElementProps {
@@ -66,7 +66,7 @@ export function Popover({
     <>
       {cloneElement(trigger, {
         ref: setAnchor,
-        onPointerEnter: () => void loadFloating(),
+        onPointerEnter: () => fetchAhead(loadFloating),
         onClick: () => setOpen(!open),
         "aria-haspopup": "dialog",
         "aria-expanded": open,

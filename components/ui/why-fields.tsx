@@ -31,16 +31,30 @@ export function WhyFields({ value, onChange, isAsked = false }: WhyFieldsProps) 
         value={value.reason}
         onChange={(event) => onChange({ ...value, reason: event.target.value })}
       />
-      <TextField
-        label="Ticket"
-        optional
-        help="Its number, e.g. CHG-1234; kept with the receipt."
-        maxLength={100}
-        autoComplete="off"
-        value={value.ticket}
-        onChange={(event) => onChange({ ...value, ticket: event.target.value })}
-      />
+      <TicketField value={value.ticket} onChange={(ticket) => onChange({ ...value, ticket })} />
     </>
+  );
+}
+
+interface TicketFieldProps {
+  value: string;
+  onChange: (ticket: string) => void;
+  /** Where it is kept. */
+  what?: string;
+}
+
+/** The ticket that asks for a change, by its number. */
+export function TicketField({ value, onChange, what = "the receipt" }: TicketFieldProps) {
+  return (
+    <TextField
+      label="Ticket"
+      optional
+      help={`Its number, e.g. CHG-1234; kept with ${what}.`}
+      maxLength={100}
+      autoComplete="off"
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    />
   );
 }
 

@@ -1,6 +1,7 @@
 "use client";
 
 import { useSyncExternalStore } from "react";
+import { patiently } from "#components/ui/patiently.ts";
 
 /** The rule table comes with the operations and their schemas: nothing the first screen needs, so it is loaded after it. */
 export type ActionRules = typeof import("#lib/vault/actions.ts") & typeof import("#lib/vault/rails.ts");
@@ -10,7 +11,7 @@ const store = { rules: null as ActionRules | null, isLoading: false, listeners: 
 function load(): void {
   if (store.isLoading) return;
   store.isLoading = true;
-  Promise.all([import("#lib/vault/actions.ts"), import("#lib/vault/rails.ts")]).then(
+  patiently(() => Promise.all([import("#lib/vault/actions.ts"), import("#lib/vault/rails.ts")])).then(
     ([actions, rails]) => {
       store.rules = { ...actions, ...rails };
       for (const listener of store.listeners) listener();

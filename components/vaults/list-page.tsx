@@ -253,7 +253,7 @@ function useSurroundings(index: VaultIndex | null, openDialog: RowSurroundings["
   useEffect(() => {
     let isWanted = true;
     // The rules come with the operations and their schemas: nothing the first screen needs, so they are loaded after it.
-    void import("./row-entries.tsx").then(
+    void patiently(() => import("./row-entries.tsx")).then(
       ({ rowEntries }) => isWanted && setEntriesOf(() => rowEntries),
       () => undefined,
     );

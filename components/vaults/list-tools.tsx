@@ -6,6 +6,7 @@ import { CopyButton } from "#components/ui/copy-text.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import { useIsBrowser } from "#components/ui/media.ts";
 import { Menu, type MenuEntry } from "#components/ui/menu.tsx";
+import { patiently } from "#components/ui/patiently.ts";
 import { useToast } from "#components/ui/toast.tsx";
 import type { VaultPlace } from "#lib/vault/list.ts";
 import type { VaultColumn } from "./columns.tsx";
@@ -66,7 +67,7 @@ export interface ExportMenuProps {
 export function ExportMenu({ rows, oldestReadAt, isComplete }: ExportMenuProps) {
   const toast = useToast();
   const save = async (kind: "csv" | "json") => {
-    const { saveView } = await import("./save-view.ts");
+    const { saveView } = await patiently(() => import("./save-view.ts"));
     toast.add(saveView(kind, { rows, oldestReadAt, isComplete }));
   };
   return (

@@ -142,7 +142,8 @@ async function askOnce<Body>(path: string, options: Ask): Promise<Answer<Body>> 
   return readAnswer(response, json as Body);
 }
 
-function noAnswer(isWrite: boolean): ApiError {
+/** The error of something the console's server could not be asked. */
+export function noAnswer(isWrite: boolean): ApiError {
   const isOffline = navigator.onLine === false;
   return new ApiError(
     0,

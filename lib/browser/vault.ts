@@ -4,7 +4,7 @@ import type { UsageAnswer } from "#lib/contract/api.ts";
 import type { Key, KeySummary, Vault, VaultReplicaSummary, VaultUsage } from "#lib/contract/models.ts";
 import type { OperationName } from "#lib/contract/operations.ts";
 import type { OperationRequest, Params } from "#lib/contract/request.ts";
-import { type Answer, ask, callApi } from "./api.ts";
+import { type Answer, ask, callApi, noAnswer } from "./api.ts";
 
 /** Where a vault is: a replica shares the OCID with its source, so the region belongs to it. */
 export interface VaultPlaceId {
@@ -28,7 +28,9 @@ export async function askService<Name extends OperationName, Body>(
   place: { readonly tenancy: string; readonly region: string; readonly managementOf?: string },
   { signal, headers }: AskService = {},
 ): Promise<Answer<Body>> {
-  const { consolePath, encode } = await import("#lib/contract/request.ts");
+  const { consolePath, encode } = await import("#lib/contract/request.ts").catch(() => {
+    throw noAnswer(false);
+  });
   const value = { operation, params } as unknown as OperationRequest;
   const wire = encode(value);
   return ask<Body>(consolePath(value, place), {

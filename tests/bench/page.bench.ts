@@ -3,10 +3,10 @@ import { spawn } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Browser, chromium } from "@playwright/test";
+import type { Browser } from "@playwright/test";
 import type { Inventory } from "#lib/contract/api.ts";
 import type { Figure } from "../../scripts/bench.ts";
-import { findChromium } from "../../scripts/chromium.ts";
+import { launchChromium } from "../../scripts/launch-chromium.ts";
 import { freePort, startProduct } from "../../scripts/product.ts";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -115,12 +115,7 @@ async function visits(browser: Browser, origin: string, path: string, isSignedIn
 }
 
 export async function bench(): Promise<Figure[]> {
-  const { path, args, env } = await findChromium();
-  const browser = await chromium.launch({
-    executablePath: path,
-    args,
-    env: { ...(process.env as Record<string, string>), ...env },
-  });
+  const browser = await launchChromium();
   const bare = await startBare();
   const product = await startProduct();
   try {

@@ -2,10 +2,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BrowserContext, chromium, type Page } from "@playwright/test";
+import type { BrowserContext, Page } from "@playwright/test";
 import type { Inventory } from "#lib/contract/api.ts";
 import type { Figure } from "../../scripts/bench.ts";
-import { findChromium } from "../../scripts/chromium.ts";
+import { launchChromium } from "../../scripts/launch-chromium.ts";
 import { type Product, startProduct } from "../../scripts/product.ts";
 
 const vaults = 10_000;
@@ -104,12 +104,7 @@ async function scrollFrames(context: BrowserContext, open: (page: Page) => Promi
 const share = (times: readonly number[], at: number) => times[Math.floor((times.length - 1) * at)] ?? Number.NaN;
 
 export async function bench(): Promise<Figure[]> {
-  const { path, args, env } = await findChromium();
-  const browser = await chromium.launch({
-    executablePath: path,
-    args,
-    env: { ...(process.env as Record<string, string>), ...env },
-  });
+  const browser = await launchChromium();
   try {
     const rest = async (seed: string, look: (context: BrowserContext, product: Product) => Promise<void>) => {
       const folder = mkdtempSync(join(tmpdir(), "heap-"));

@@ -7,14 +7,13 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { chromium } from "@playwright/test";
 import pino from "pino";
 import { loadConfig } from "#lib/bff/config.ts";
 import { openTenancies } from "#lib/bff/tenancies.ts";
 import type { Inventory } from "#lib/contract/api.ts";
 import { OciError } from "#lib/contract/errors.ts";
 import type { Figure } from "../../scripts/bench.ts";
-import { findChromium } from "../../scripts/chromium.ts";
+import { launchChromium } from "../../scripts/launch-chromium.ts";
 import { type Product, startProduct } from "../../scripts/product.ts";
 
 const gibibyte = 1024 ** 3;
@@ -179,19 +178,13 @@ function atMost(what: string, ours: number, most: number, unit: string): Figure 
 }
 
 async function browser(product: Product, path: string): Promise<Figure[]> {
-  const { path: executablePath, args, env } = await findChromium();
-  const started = await chromium.launch({
-    executablePath,
-    args,
-    env: { ...(process.env as Record<string, string>), ...env },
-  });
+  const started = await launchChromium();
   try {
     const page = await started.newPage();
     await page.request.post(`${product.origin}/api/session`, { headers: headers(product), data: { persona: "admin" } });
     await page.goto(`${product.origin}/restore`);
-    const compartment = page.getByLabel("Compartment", { exact: true });
-    await compartment.locator("option").nth(1).waitFor({ state: "attached" });
-    await compartment.selectOption({ index: 1 });
+    await page.getByRole("button", { name: /^Compartment: / }).click();
+    await page.getByRole("option").nth(1).click();
     await page.getByLabel("Backup file").setInputFiles(path);
     await page.evaluate(() => {
       const seen = { longestMs: 0 };

@@ -61,3 +61,22 @@ test("every answer carries the headers, whatever its status", async ({ page, app
   }
   expect((await page.request.get("/_next/image?url=%2Fx&w=64&q=75")).status()).toBe(404);
 });
+
+test("a part of the page that cannot be loaded just now is waited for, and the page stays", async ({ page, app }) => {
+  await signInAs(page, "admin", app);
+  let isCut = false;
+  await page.route("**/_next/static/chunks/**", (route) => (isCut ? route.abort() : route.continue()));
+  await page.goto("/vaults");
+  await expect(page.getByRole("row").nth(2)).toBeVisible({ timeout: 20_000 });
+  isCut = true;
+  // What can be done with chosen rows is loaded when the first one is chosen.
+  await page
+    .getByRole("checkbox", { name: /^Select .+ in / })
+    .first()
+    .click();
+  await page.waitForTimeout(3_000);
+  await expect(page.getByText("This page could not be shown")).toHaveCount(0);
+  await expect(page.getByRole("row").nth(2)).toBeVisible();
+  isCut = false;
+  await expect(page.getByRole("region", { name: "Chosen vaults" })).toBeVisible({ timeout: 15_000 });
+});

@@ -8,6 +8,15 @@ import { describe, expect, it } from "vitest";
 import { snippetsOf } from "#lib/vault/snippets.ts";
 
 const vaultId = "ocid1.vault.oc1.iad.abc.abuwcljrexample";
+const externalKeyManagerMetadata = {
+  externalVaultEndpointUrl: "https://ekm.example.com",
+  privateEndpointId: "ocid1.privateendpoint.oc1..a",
+  oauthMetadata: {
+    clientAppId: "app",
+    clientAppSecret: "(not recorded)",
+    idcsAccountNameUrl: "https://idcs.example.com",
+  },
+};
 const calls = [
   {
     operation: "scheduleVaultDeletion",
@@ -74,15 +83,7 @@ const calls = [
         compartmentId: "ocid1.compartment.oc1..a",
         displayName: "x",
         vaultType: "EXTERNAL",
-        externalKeyManagerMetadata: {
-          externalVaultEndpointUrl: "https://ekm.example.com",
-          privateEndpointId: "ocid1.privateendpoint.oc1..a",
-          oauthMetadata: {
-            clientAppId: "app",
-            clientAppSecret: "(not recorded)",
-            idcsAccountNameUrl: "https://idcs.example.com",
-          },
-        },
+        externalKeyManagerMetadata,
       },
     },
   },
@@ -177,15 +178,7 @@ describe("the same call by other means", () => {
           displayName: "$" + '{file("/etc/passwd")} "quoted"',
           vaultType: "EXTERNAL",
           definedTags: { Operations: { "cost center": "42" } },
-          externalKeyManagerMetadata: {
-            externalVaultEndpointUrl: "https://ekm.example.com",
-            privateEndpointId: "ocid1.privateendpoint.oc1..a",
-            oauthMetadata: {
-              clientAppId: "app",
-              clientAppSecret: "(not recorded)",
-              idcsAccountNameUrl: "https://idcs.example.com",
-            },
-          },
+          externalKeyManagerMetadata,
         },
       },
     }).find((each) => each.id === "terraform")?.text;

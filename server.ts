@@ -16,8 +16,10 @@ import { setConsole } from "#lib/bff/runtime.ts";
 import { SettingError } from "#lib/bff/setting-error.ts";
 import { keepSetupToken } from "#lib/bff/setup-token.ts";
 import { openTenancies } from "#lib/bff/tenancies.ts";
+import type { InventoryTenancy } from "#lib/contract/api.ts";
 
 const drainMs = 15_000;
+const firstLookEveryMs = 500;
 
 interface Running {
   readonly config: Config;
@@ -156,6 +158,40 @@ function greet({ config, rehearsal }: Running): void {
 `);
 }
 
+/**
+ * Says in the terminal, once for each real tenancy, whether it could be read: a wrong endpoint, clock or policy is met by whoever
+ * starts the console. The pages say it, too, and go on saying it.
+ */
+async function tellFirstLook({ console: running }: Running): Promise<void> {
+  const told = new Set<string>();
+  while (told.size < running.tenancies().length) {
+    await new Promise((later) => setTimeout(later, firstLookEveryMs).unref());
+    for (const tenancy of running.tenancies()) {
+      if (told.has(tenancy.id) || tenancy.isScanning) continue;
+      told.add(tenancy.id);
+      say(firstLook(tenancy));
+    }
+  }
+}
+
+function firstLook({
+  profile,
+  name,
+  partsRead,
+  partsTotal,
+  failures,
+  regions,
+  compartments,
+}: InventoryTenancy): string {
+  const [failure] = failures;
+  if (failure === undefined) {
+    return `  Profile ${profile}: ${name} was read: compartments ${compartments.length}, regions ${regions.length}.`;
+  }
+  const what = partsRead === 0 ? "could not be read" : `was read in part (${partsRead} of ${partsTotal})`;
+  return `  Profile ${profile}: the tenancy ${what}. ${failure.region}: ${failure.message}
+  The console runs and keeps trying; /status in the browser shows how it stands.`;
+}
+
 /** Refuses new connections, lets requests under way finish, then ends everything behind them. */
 async function stop(running: Running): Promise<void> {
   running.console.drain();
@@ -187,6 +223,7 @@ try {
     });
   }
   greet(running);
+  if (running.rehearsal === null) void tellFirstLook(running);
 } catch (error) {
   const hint = error instanceof Error && "hint" in error ? String(error.hint) : "";
   const isOurs = error instanceof Error && "hint" in error;

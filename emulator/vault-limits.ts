@@ -1,6 +1,6 @@
 /**
  * How many vaults a tenancy may have in a region, as the Limits service tells it. The names are the ones seen in a live
- * tenancy; E21: the values, and that a vault counts against its type's limit until it is DELETED.
+ * tenancy; E21: the values, and that a vault counts against its type's limit until it is DELETED, a replica in its own region.
  */
 import { ociError } from "#lib/contract/errors.ts";
 import { placeAt } from "./lifecycle.ts";
@@ -37,7 +37,8 @@ export function requireVaultSlot(
   const limit = vaultLimit(world, name);
   let used = 0;
   for (const vault of world.all("vault")) {
-    if (vault.tenancyId !== tenancyId || vault.region !== region || limitOfType(vault.vaultType) !== name) continue;
+    if (vault.tenancyId !== tenancyId || limitOfType(vault.vaultType) !== name) continue;
+    // A replica takes one in its own region.
     const state = placeAt(vault, region, now)?.lifecycleState;
     if (state !== undefined && state !== "DELETED") used += 1;
   }

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ReceiptText } from "lucide-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { StatusBadge } from "#components/ui/badge.tsx";
 import { Button, TextLink } from "#components/ui/button.tsx";
 import { Card, Section } from "#components/ui/card.tsx";
@@ -15,8 +15,10 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
 import { receiptQuery } from "#lib/browser/activity.ts";
 import { wordsOf } from "#lib/browser/api.ts";
+import { inventoryQuery } from "#lib/browser/inventory.ts";
 import { type ActivityEntry, strangerName } from "#lib/contract/api.ts";
 import { roleNames } from "#lib/vault/actions.ts";
+import { buildCompartmentTree } from "#lib/vault/compartments.ts";
 import { operationLabel } from "#lib/vault/operation-words.ts";
 import { receiptChanges } from "#lib/vault/receipt-changes.ts";
 import { snippetsOf } from "#lib/vault/snippets.ts";
@@ -185,7 +187,18 @@ function ServicePlace({ entry, name, isVault }: { entry: ActivityEntry; name: st
 /** Facts of the vault that differ between before and after. */
 function Changes({ entry }: { entry: ActivityEntry }) {
   const changes = receiptChanges(entry);
+  const { data: inventory } = useQuery(inventoryQuery);
+  const tree = useMemo(() => buildCompartmentTree(inventory?.tenancies ?? []), [inventory?.tenancies]);
   if (changes === null) return null;
+  const show = (field: string, value: unknown) =>
+    field === "compartmentId" && typeof value === "string" ? (
+      <>
+        <bdi className="block">{tree.byId.get(value)?.path ?? "A compartment this console does not see"}</bdi>
+        <CopyText text={value} what="compartment OCID" />
+      </>
+    ) : (
+      <bdi>{valueWords(value)}</bdi>
+    );
   return (
     <Section
       title="Before and after"
@@ -217,14 +230,10 @@ function Changes({ entry }: { entry: ActivityEntry }) {
             {changes.rows.map(({ field, before, after }) => (
               <tr key={field} className="align-top">
                 <th scope="row" className="px-4 py-2 text-left font-normal">
-                  {field}
+                  {field === "compartmentId" ? "compartment" : field}
                 </th>
-                <td className="px-4 py-2 text-muted wrap-anywhere">
-                  <bdi>{show(before)}</bdi>
-                </td>
-                <td className="px-4 py-2 wrap-anywhere">
-                  <bdi>{show(after)}</bdi>
-                </td>
+                <td className="px-4 py-2 text-muted wrap-anywhere">{show(field, before)}</td>
+                <td className="px-4 py-2 wrap-anywhere">{show(field, after)}</td>
               </tr>
             ))}
           </tbody>
@@ -234,7 +243,7 @@ function Changes({ entry }: { entry: ActivityEntry }) {
   );
 }
 
-function show(value: unknown): string {
+function valueWords(value: unknown): string {
   if (value === null || value === undefined) return "None";
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -20,7 +20,7 @@ import { judgeRole } from "#lib/vault/actions.ts";
 import { stateFacts } from "#lib/vault/lifecycle.ts";
 import { type CompartmentChoice, CompartmentField } from "./compartment-field.tsx";
 import { NewVaultOutcome, NewVaultTrouble } from "./new-vault-progress.tsx";
-import { SlotsNotice } from "./slots-notice.tsx";
+import { SlotsNotice, useRoom } from "./slots-notice.tsx";
 import { TagEditor } from "./tag-editor.tsx";
 import { countProblem, problemOf, type TagRow, tagsOfRows } from "./tag-rows.ts";
 
@@ -90,11 +90,12 @@ function CreateForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
   const chosenRegion = region === "" ? (tenancy?.homeRegion ?? "") : region;
   const problem = findProblem({ name, compartment, type, external, tags });
   const isUnderWay = phase.kind === "sending" || phase.kind === "waiting";
+  const room = useRoom({ tenancy: tenancy?.id ?? "", region: chosenRegion, vaultType: type });
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setIsTried(true);
-    if (problem !== null || tenancy === undefined || isUnderWay) return;
+    if (problem !== null || !room.verdict.isAllowed || tenancy === undefined || isUnderWay) return;
     const body = detailsOf({ name, compartment, type, external, tags });
     const place = { tenancy: tenancy.id, region: chosenRegion };
     order.start({
@@ -202,8 +203,15 @@ function CreateForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
                 {problem}
               </Callout>
             ) : null}
-            <SlotsNotice tenancy={tenancy?.id ?? ""} region={chosenRegion} vaultType={type} />
-            <Button type="submit" variant="primary" size="lg" loading={isUnderWay} className="w-full">
+            <SlotsNotice room={room} />
+            <Button
+              type="submit"
+              variant="primary"
+              size="lg"
+              loading={isUnderWay}
+              disabledReason={room.verdict.reason}
+              className="w-full"
+            >
               Create vault in {chosenRegion}
             </Button>
             <ButtonLink href="/vaults" className="w-full">

@@ -12,6 +12,7 @@ import { listVaultReplicasQuery, readReplicas } from "#lib/browser/vault.ts";
 import { ocidPattern } from "#lib/contract/models.ts";
 import { stateFacts } from "#lib/vault/lifecycle.ts";
 import { ChangePage, type ChangeProps } from "./change-page.tsx";
+import { SlotsNotice, useRoom } from "./slots-notice.tsx";
 
 /**
  * Making the one replica a vault can have. A replica in another region is on the way there: delete it, wait, come back; the
@@ -32,6 +33,7 @@ export function CreateReplicaPage({
   const others = regions.filter((each) => each !== change.place.region);
   // The list may still show a replica that has just been deleted.
   const existing = vault.replicaDetails?.replicationId == null ? null : listed;
+  const room = useRoom({ tenancy: change.place.tenancy, region, vaultType: vault.vaultType });
   const problem =
     existing !== null && (region === "" || region === existing)
       ? `The vault has its replica in ${existing} already. Choose another region to move it there.`
@@ -43,7 +45,9 @@ export function CreateReplicaPage({
             ? "Choose the region of the replica."
             : isExternal
               ? managerProblem(manager)
-              : null;
+              : room.verdict.isAllowed
+                ? null
+                : room.verdict.reason;
   return (
     <ChangePage
       {...change}
@@ -78,6 +82,11 @@ export function CreateReplicaPage({
               vault has no replica.
             </Callout>
           )}
+          {existing === null && region !== "" ? (
+            <div className="mt-4">
+              <SlotsNotice room={room} />
+            </div>
+          ) : null}
           {isExternal ? <ReplicaManager manager={manager} onChange={setManager} region={region} /> : null}
         </Section>
       }

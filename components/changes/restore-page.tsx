@@ -29,7 +29,7 @@ import type { TenancyChoice } from "./create-vault-page.tsx";
 import { NewVaultOutcome, NewVaultTrouble } from "./new-vault-progress.tsx";
 import { FileChoice, FileProgress, type FileWork, fileProblem } from "./restore-file.tsx";
 import { type ObjectChoice, ObjectSource } from "./restore-object.tsx";
-import { SlotsNotice } from "./slots-notice.tsx";
+import { SlotsNotice, useRoom } from "./slots-notice.tsx";
 
 const noObject: ObjectChoice = { ...noBucket, objectName: "" };
 
@@ -95,6 +95,8 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
   const [why, setWhy] = useState(noWhy);
   const chosenRegion = region === "" ? (agreed?.region ?? tenancy?.homeRegion ?? "") : region;
   const scope = { tenancy: tenancy?.id ?? "", region: chosenRegion, compartmentId: compartment };
+  // Only virtual private vaults can be backed up.
+  const room = useRoom({ tenancy: scope.tenancy, region: chosenRegion, vaultType: "VIRTUAL_PRIVATE" });
   useEffect(() => () => giveUp.current?.abort(), []);
 
   const problem =
@@ -317,8 +319,7 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
       <div className="min-w-0 lg:sticky lg:top-16 lg:col-span-2">
         <Section title="Decision">
           <div className="space-y-4">
-            {/* Only virtual private vaults can be backed up. */}
-            <SlotsNotice tenancy={scope.tenancy} region={scope.region} vaultType="VIRTUAL_PRIVATE" />
+            <SlotsNotice room={room} />
             {progress === null ? null : <FileProgress work={progress} onPause={holdOn} onCancel={cancel} />}
             {digests === null ? null : (
               <dl className="space-y-1 text-xs text-muted">
@@ -359,7 +360,7 @@ function RestoreForm({ tenancies }: { tenancies: readonly TenancyChoice[] }) {
               variant="primary"
               size="lg"
               loading={isUnderWay}
-              disabledReason={problem ?? undefined}
+              disabledReason={problem ?? room.verdict.reason}
               className="w-full"
             >
               {isAsked ? `Ask for approval: restore vault in ${chosenRegion}` : `Restore vault in ${chosenRegion}`}

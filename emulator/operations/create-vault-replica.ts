@@ -6,6 +6,7 @@ import { freeChance, regionalOcid } from "../ocids.ts";
 import { findRegion } from "../regions.ts";
 import { settling } from "../timeline.ts";
 import { changeVault } from "../vault-change.ts";
+import { requireVaultSlot } from "../vault-limits.ts";
 
 /** One replica in another subscribed region; the same region again is a no-op. The answer has no body and no etag (E1: 202). */
 export const createVaultReplica: Rule<"createVaultReplica"> = (call) => {
@@ -43,6 +44,7 @@ export const createVaultReplica: Rule<"createVaultReplica"> = (call) => {
     );
   }
   requireState(place, "ACTIVE");
+  requireVaultSlot(world, { ...vault, region: replicaRegion }, now);
   changeVault(call, {
     ...vault,
     replica: {

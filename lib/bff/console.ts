@@ -1,6 +1,7 @@
 /** The console behind its addresses: puts the parts together and turns everything thrown into an answer with words. */
 import { join } from "node:path";
 import type { Logger } from "pino";
+import type { InventoryTenancy } from "#lib/contract/api.ts";
 import { keepCheckpoints } from "#lib/store/checkpoints.ts";
 import type { Database } from "#lib/store/database.ts";
 import { openStore } from "#lib/store/open.ts";
@@ -61,6 +62,8 @@ export interface Console {
   health(request: Request): Promise<Response>;
   /** `/api/ready`: it should be given requests. */
   ready(request: Request): Promise<Response>;
+  /** How far each tenancy has been read: for the terminal of whoever starts the console. */
+  tenancies(): readonly InventoryTenancy[];
   /** Stops taking work; readiness turns false at once. */
   drain(): void;
   /** Ends background work and closes the store. */
@@ -194,6 +197,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
           receipts: areReceiptsWell,
         });
       }),
+    tenancies: () => inventory.tenancies(),
     drain() {
       isDraining = true;
     },

@@ -250,7 +250,7 @@ async function ask(parts: ProxyParts, act: Act, row: OperationRow, request: Requ
       payload: payloadOf(place, { operation: asked.operation, params }),
       target,
       shown: {
-        params: withoutSecrets(params),
+        params: askedOf(params),
         before: before as Record<string, unknown> | null,
         ticket: why.ticket,
       },
@@ -439,7 +439,7 @@ async function write(
     status: answer.status,
     opcRequestId: answer.opcRequestId ?? null,
     details: {
-      after: vault ?? null,
+      after: withoutSecrets(vault ?? null),
       etag: answer.etag,
       workRequestId: answer.opcWorkRequestId,
       lifecycleState: vault?.lifecycleState,
@@ -521,7 +521,7 @@ function receiptFor(
       by: { issuer: who.issuer, subject: who.subject },
       ...(why.approval === undefined ? {} : { approval: why.approval }),
       ...(why.ticket === null ? {} : { ticket: why.ticket }),
-      params: withoutSecrets(fileFacts === undefined ? call.params : { ...call.params, body: fileFacts }),
+      params: askedOf(fileFacts === undefined ? call.params : { ...call.params, body: fileFacts }),
       before: parts.inventory.find(place.tenancy.id, place.region, targetOf(call.params)) ?? null,
     },
     result: phase === "intent" ? "pending" : "refused",
@@ -538,16 +538,20 @@ function targetOf(params: Record<string, unknown>): string {
   return "";
 }
 
-/**
- * Pre-authenticated addresses and client secrets are bearer secrets: a receipt says that there was one, not which. Ids and
- * tokens of the one call are no part of what was asked.
- */
-function withoutSecrets(params: Record<string, unknown>): Record<string, unknown> {
+/** Ids and tokens of the one call are no part of what was asked. */
+function askedOf(params: Record<string, unknown>): Record<string, unknown> {
   const { opcRetryToken: _, opcRequestId: __, ...asked } = params;
-  const hidden = new Set(["uri", "clientAppSecret"]);
-  return JSON.parse(
-    JSON.stringify(asked, (key, value: unknown) => (hidden.has(key) ? "(not recorded)" : value)),
-  ) as Record<string, unknown>;
+  return withoutSecrets(asked);
+}
+
+const secretFields = new Set(["uri", "accessUri", "fullPath", "clientAppSecret"]);
+
+/**
+ * Pre-authenticated addresses, given or made, and client secrets are bearer secrets: a receipt says that there was one, not
+ * which.
+ */
+function withoutSecrets<Json>(json: Json): Json {
+  return JSON.parse(JSON.stringify(json, (key, value: unknown) => (secretFields.has(key) ? "(not recorded)" : value)));
 }
 
 /** Fail closed: what cannot be recorded is not done. */

@@ -50,7 +50,7 @@ interface Finding {
 
 /** Starts the rounds, the first one at once. */
 export function createReconciler(options: ReconcileOptions): Reconciler {
-  const { db, log, clock, everyMs = 60_000 } = options;
+  const { db, log, clock, everyMs = 20_000 } = options;
   const startedAt = clock();
   const owing = new Map<string, Receipt>();
   let underWay: Promise<void> | undefined;

@@ -5,7 +5,8 @@
 
 import type { ConsoleRole } from "#lib/contract/api.ts";
 import { type OperationName, operationRow, type Role } from "#lib/contract/operations.ts";
-import { stateFacts } from "./lifecycle.ts";
+import { stateFacts, typeLabel } from "./lifecycle.ts";
+import type { VaultSlots } from "./slots.ts";
 
 /** Operations that change an existing vault. */
 export const vaultActions = [
@@ -34,8 +35,8 @@ export interface Verdict {
   readonly isAllowed: boolean;
   /** Why not, one plain sentence; empty when allowed. */
   readonly reason: string;
-  /** `role`: somebody else may; `state`: nobody may now; `rail`: the company's own rules forbid it. */
-  readonly because: "allowed" | "role" | "state" | "rail";
+  /** `role`: somebody else may; `state`: nobody may now; `limit`: Oracle's limit is reached; `rail`: the company's own rules forbid it. */
+  readonly because: "allowed" | "role" | "state" | "limit" | "rail";
 }
 
 const allowed: Verdict = { isAllowed: true, reason: "", because: "allowed" };
@@ -85,6 +86,20 @@ export function judgeState(action: VaultAction, vault: VaultFacts): Verdict {
 export function judgeAction(action: VaultAction, vault: VaultFacts, role: ConsoleRole): Verdict {
   const byRole = judgeRole(action, role);
   return byRole.isAllowed ? judgeState(action, vault) : byRole;
+}
+
+/** Whether the region has room for one more vault of a type (E21); a count or limit that is not known stands in nobody's way. */
+export function judgeRoom(
+  slots: VaultSlots | null,
+  place: { readonly region: string; readonly vaultType: string },
+): Verdict {
+  if (slots === null || slots.limit === null || slots.used < slots.limit) return allowed;
+  const kind = typeLabel(place.vaultType).toLowerCase();
+  return {
+    isAllowed: false,
+    because: "limit",
+    reason: `No slot is free: ${slots.used} of ${slots.limit} ${kind} vaults in ${place.region}. Whoever may schedule deletions can free one; Oracle can raise the limit.`,
+  };
 }
 
 function stateReason(action: VaultAction, vault: VaultFacts): string {

@@ -1,17 +1,9 @@
 // The same change to many vaults; what counts is what the emulator then holds.
 import type { Page } from "@playwright/test";
 import type { VaultRow } from "#lib/contract/api.ts";
-import type { Vault } from "#lib/contract/models.ts";
 import { type App, expect, expectNoAxeViolations, signInAs, test } from "./harness.ts";
+import { addressOf, held } from "./held.ts";
 import { someBucket } from "./places.ts";
-
-/** The vault as the service holds it. */
-async function held(page: Page, row: VaultRow): Promise<Vault> {
-  const answer = await page.request.get(`/api/oci/${row.tenancy}/kms/${row.region}/20180608/vaults/${row.id}`, {
-    headers: { "cache-control": "no-cache" },
-  });
-  return answer.json();
-}
 
 async function vaultsNamed(page: Page, names: readonly string[]): Promise<VaultRow[]> {
   const { vaults } = (await (await page.request.get("/api/inventory")).json()) as { vaults: VaultRow[] };
@@ -46,7 +38,7 @@ test("tags many, says what came of each, and tries the failed ones again", async
   await expect(dialog.getByText("1 vault tagged, 1 failed and still chosen")).toBeVisible({ timeout: 40_000 });
   await expectNoAxeViolations(page);
   const tagsNow = async () =>
-    (await Promise.all(rows.map((row) => held(page, row)))).map(
+    (await Promise.all(rows.map((row) => held(page, addressOf(row))))).map(
       ({ freeformTags }) => (freeformTags as Record<string, string>).contract,
     );
   expect((await tagsNow()).filter((value) => value === "2027")).toHaveLength(1);
@@ -91,9 +83,9 @@ test("schedules many for deletion, what goes with them known before, and brings 
     timeout: 60_000,
   });
   expect(await sent()).toBe(before + 2);
-  expect((await held(page, spared)).lifecycleState).toBe("ACTIVE");
+  expect((await held(page, addressOf(spared))).lifecycleState).toBe("ACTIVE");
   for (const row of rows) {
-    const vault = await held(page, row);
+    const vault = await held(page, addressOf(row));
     expect(vault.lifecycleState).toBe("PENDING_DELETION");
     const days = (Date.parse(vault.timeOfDeletion ?? "") - Date.now()) / 86_400_000;
     expect(days).toBeGreaterThan(13.9);
@@ -109,13 +101,13 @@ test("schedules many for deletion, what goes with them known before, and brings 
   await expectNoAxeViolations(page);
   await page.getByRole("dialog").getByRole("button", { name: "Cancel the deletion of 2 vaults" }).click();
   await expect(page.getByRole("dialog").getByText("2 vaults brought back")).toBeVisible({ timeout: 60_000 });
-  for (const row of rows) expect((await held(page, row)).lifecycleState).toBe("ACTIVE");
+  for (const row of rows) expect((await held(page, addressOf(row))).lifecycleState).toBe("ACTIVE");
   await page.getByRole("dialog").getByRole("button", { name: "Done" }).click();
   // The bar that opened it is gone: the focus is in the page, not lost.
   await expect.poll(() => page.evaluate(() => document.activeElement?.closest("main") != null)).toBe(true);
 });
 
-test("backs many up, each into an object of its own", async ({ page, app }) => {
+test("backs many up, each into an object of its own, and once, though an answer is lost", async ({ page, app }) => {
   const names = ["certificate-authority", "build-signing"];
   await choose(page, app, names);
   const [first] = (await vaultsNamed(page, names)) as [VaultRow];
@@ -127,6 +119,8 @@ test("backs many up, each into an object of its own", async ({ page, app }) => {
   await dialog.getByLabel("Bucket").fill(bucket);
   await expect(dialog.getByText(`There is a bucket “${bucket}” in ${first.region}.`)).toBeVisible();
   await expectNoAxeViolations(page);
+  const before = (await app.calls()).calls.length;
+  await app.orderFaults({ operation: "backupVault", kind: "lostAnswer", times: 1 });
   await dialog.getByRole("button", { name: "Back up 2 vaults" }).click();
   await expect(dialog.getByText("2 vaults being backed up")).toBeVisible({ timeout: 40_000 });
   const sizes = async () => {
@@ -136,6 +130,10 @@ test("backs many up, each into an object of its own", async ({ page, app }) => {
     return names.map((name) => held.filter((each) => each.name.startsWith(`${name}-`) && each.size > 0).length);
   };
   await expect.poll(sizes, { timeout: 20_000 }).toEqual([1, 1]);
+  await app.clearFaults();
+  // Asked three times, answered twice: the second time for the one whose answer was lost is the first one's, by its token.
+  const sent = (await app.calls()).calls.slice(before).filter(({ operation }) => operation === "backupVault");
+  expect(sent.map(({ status }) => status ?? 0).sort()).toEqual([0, 200, 200]);
 });
 
 test("the help desk may choose, and is told who may change", async ({ page, app }) => {

@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { type App, expect, expectNoAxeViolations, signInAs, test } from "./harness.ts";
-import { chooseBucket, chooseCompartment, someBucket } from "./places.ts";
+import { held } from "./held.ts";
+import { chooseBucket, chooseCompartment, compartmentsOf, someBucket } from "./places.ts";
 
 /** Opens a vault's page by its name and gives the console's address of it. */
 async function openVault(page: Page, app: App, name: string): Promise<string> {
@@ -16,13 +17,13 @@ async function openVault(page: Page, app: App, name: string): Promise<string> {
   throw new Error(`${name} is in no tenancy`);
 }
 
-const held = async (page: Page, address: string) =>
-  (await page.request.get(address, { headers: { "cache-control": "no-cache" } })).json();
-
 test("an admin moves a vault to another compartment", async ({ page, app }) => {
   await signInAs(page, "admin", app);
   const address = await openVault(page, app, "cold-chain-sensors");
-  const before = (await held(page, address)).compartmentId;
+  const sandbox = (await compartmentsOf(page, app.emulator.tenancies[0]?.tenancy ?? "")).find(
+    ({ name }) => name === "Sandbox",
+  )?.id;
+  expect((await held(page, address)).compartmentId).not.toBe(sandbox);
   await page.getByRole("button", { name: /^Move/ }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Move “cold-chain-sensors” to another compartment?");
   await chooseCompartment(page, "Target compartment", "Sandbox");
@@ -30,7 +31,12 @@ test("an admin moves a vault to another compartment", async ({ page, app }) => {
   await expectNoAxeViolations(page);
   await page.getByRole("button", { name: "Move vault to Sandbox" }).click();
   await expect(page.getByText("Moved", { exact: true }).first()).toBeVisible({ timeout: 20_000 });
-  expect((await held(page, address)).compartmentId).not.toBe(before);
+  expect((await held(page, address)).compartmentId).toBe(sandbox);
+  // The receipt names the compartments as people know them.
+  await page.getByRole("link", { name: "Receipt" }).first().click();
+  const changed = page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "compartment" }) });
+  await expect(changed.getByRole("cell").last()).toContainText("Sandbox");
+  await expectNoAxeViolations(page);
 });
 
 test("an admin replicates a vault and deletes the replica by typing its region", async ({ page, app }) => {
@@ -110,4 +116,64 @@ test("an operator backs a vault up into a bucket and downloads the file", async 
   await expect(backups).toContainText("stories/certificate authority.backup");
   await expect(backups.getByRole("link", { name: "Download" }).first()).toBeVisible({ timeout: 15_000 });
   await expectNoAxeViolations(page);
+});
+
+test("somebody replicates to another region first: the vault is looked at again, and the service's refusal says what stands there", async ({
+  page,
+  app,
+}) => {
+  await signInAs(page, "admin", app);
+  const address = await openVault(page, app, "audit-records-current");
+  await page.goto(`${new URL(page.url()).pathname}/create-replica`);
+  await page.getByLabel("Region of the replica").selectOption("uk-london-1");
+  const first = await page.request.post(`${address}/actions/createReplica`, {
+    headers: { origin: app.origin, "x-ovc-request": "1", "content-type": "application/json" },
+    data: { replicaRegion: "us-ashburn-1" },
+  });
+  expect(first.status(), await first.text()).toBe(202);
+  await page.getByRole("button", { name: "Create replica in uk-london-1" }).click();
+  await page.getByRole("button", { name: "I have seen it: go on with this version" }).click({ timeout: 20_000 });
+  await expect(page.getByText(/already has a replica in us-ashburn-1/).first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("button", { name: /Copy request id/i }).first()).toBeVisible();
+  await expectNoAxeViolations(page);
+  const replicas = await page.request.get(`${address}/actions/listReplicas`, {
+    headers: { "cache-control": "no-cache" },
+  });
+  expect((await replicas.json()).map(({ region }: { region: string }) => region)).toEqual(["us-ashburn-1"]);
+});
+
+test("a vault is backed up to a pre-authenticated URL, which is kept nowhere", async ({ page, app }) => {
+  await signInAs(page, "admin", app);
+  const address = await openVault(page, app, "certificate-authority");
+  const [, , , tenancy, , region] = address.split("/") as [string, string, string, string, string, string];
+  const { objects } = await someBucket(page, { tenancy, region });
+  const objectName = "stories/by-url.backup";
+  const ordered = await page.request.post(objects.replace(/o$/, "p"), {
+    headers: { origin: app.origin, "x-ovc-request": "1", "content-type": "application/json" },
+    data: {
+      name: "story of a backup",
+      accessType: "ObjectWrite",
+      objectName,
+      // Another story of this worker may have turned the clock on by days.
+      timeExpires: new Date(Date.now() + 300 * 86_400_000).toISOString(),
+    },
+  });
+  expect(ordered.status(), await ordered.text()).toBe(200);
+  const { accessUri } = (await ordered.json()) as { accessUri: string };
+  await page.goto(`${new URL(page.url()).pathname}/backup`);
+  await page.getByRole("radio", { name: /A pre-authenticated URL/ }).check({ force: true });
+  await page
+    .getByLabel("Pre-authenticated URL")
+    .last()
+    .fill(`${app.emulator.regions[region]?.objectstorage}${accessUri}`);
+  await expectNoAxeViolations(page);
+  await page.getByRole("button", { name: "Back up vault and keys" }).click();
+  await expect(page.getByText("Backed up", { exact: true }).first()).toBeVisible({ timeout: 25_000 });
+  const object = await page.request.get(`${objects}/${encodeURIComponent(objectName)}`);
+  expect(object.status()).toBe(200);
+  expect((await object.body()).length).toBeGreaterThan(100);
+  const secret = accessUri.split("/")[2] ?? "";
+  expect(secret.length).toBeGreaterThan(10);
+  expect(await (await page.request.get("/api/activity")).text()).not.toContain(secret);
+  expect(app.output()).not.toContain(secret);
 });

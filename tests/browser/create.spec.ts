@@ -1,4 +1,5 @@
 import { expect, expectNoAxeViolations, signInAs, test } from "./harness.ts";
+import { heldNamed, listed } from "./held.ts";
 import { chooseCompartment } from "./places.ts";
 
 test("an admin creates a vault and sees it become active; a repeated token makes no second one", async ({
@@ -24,6 +25,12 @@ test("an admin creates a vault and sees it become active; a repeated token makes
   await app.clearFaults();
   await page.getByRole("link", { name: "Open the vault" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("story vault — 鍵");
+  // The service made one, and holds what the form said.
+  const made = await heldNamed(page, "story vault — 鍵");
+  expect(made).toMatchObject({ lifecycleState: "ACTIVE", vaultType: "DEFAULT", freeformTags: { owner: "stories" } });
+  const region = new URL(page.url()).pathname.split("/")[2] ?? "";
+  const there = await listed(page, app, { region, compartmentId: made.compartmentId });
+  expect(there.filter(({ displayName }) => displayName === "story vault — 鍵")).toHaveLength(1);
   await page.goto("/vaults");
   await page.getByRole("searchbox").fill("story vault");
   await expect(page.getByRole("row").filter({ hasText: "story vault — 鍵" })).toHaveCount(1, { timeout: 15_000 });

@@ -1,4 +1,5 @@
 import { expect, expectNoAxeViolations, signInAs, test } from "./harness.ts";
+import { heldNamed } from "./held.ts";
 
 test("an admin schedules a deletion on its page, sees it confirmed, and gets the vault back", async ({ page, app }) => {
   await signInAs(page, "admin", app);
@@ -24,6 +25,10 @@ test("an admin schedules a deletion on its page, sees it confirmed, and gets the
   await button.click();
   await expect(page.getByText("Pending deletion").first()).toBeVisible({ timeout: 20_000 });
   await expect(page.getByText("Receipt").first()).toBeVisible();
+  const state = async () => (await heldNamed(page, "build-signing")).lifecycleState;
+  await expect.poll(state, { timeout: 15_000 }).toBe("PENDING_DELETION");
+  const scheduled = await heldNamed(page, "build-signing");
+  expect((Date.parse(scheduled.timeOfDeletion ?? "") - Date.now()) / 86_400_000).toBeGreaterThan(6.9);
   await expectNoAxeViolations(page);
 
   await page.goto("/vaults");
@@ -47,6 +52,7 @@ test("an admin schedules a deletion on its page, sees it confirmed, and gets the
   await expectNoAxeViolations(page);
   await report.getByRole("button", { name: "Done" }).click();
   await expect(page.getByText("The vault is active. Its keys can be used.").first()).toBeVisible({ timeout: 20_000 });
+  expect(await heldNamed(page, "build-signing")).toMatchObject({ lifecycleState: "ACTIVE", timeOfDeletion: null });
 });
 
 test("somebody else's change is shown before anything is done again", async ({ page, app }) => {

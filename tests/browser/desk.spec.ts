@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, expectNoAxeViolations, signInAs, test } from "./harness.ts";
+import { heldNamed } from "./held.ts";
 
 test("the deletion desk shows what goes when, exports it, and brings a vault back", async ({ page, app }) => {
   await signInAs(page, "operator", app);
@@ -26,6 +27,7 @@ test("the deletion desk shows what goes when, exports it, and brings a vault bac
   await expect(page.getByRole("dialog")).toContainText("Deletion cancelled: the vault is back", { timeout: 20_000 });
   await page.getByRole("dialog").getByRole("button", { name: "Done" }).click();
   await expect(row).toHaveCount(0, { timeout: 15_000 });
+  expect((await heldNamed(page, "legacy-monolith")).lifecycleState).toBe("ACTIVE");
 });
 
 test("the help desk sees the desk and is told who can save a vault", async ({ page, app }) => {

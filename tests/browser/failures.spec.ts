@@ -1,6 +1,7 @@
 // What goes wrong on the way, seen in the page and counted at the service: nothing is done twice, nothing is lost, and waiting goes on by itself.
 import type { Page } from "@playwright/test";
 import { type App, expect, expectNoAxeViolations, signInAs, test } from "./harness.ts";
+import { held } from "./held.ts";
 
 async function openSchedule(
   page: Page,
@@ -22,8 +23,6 @@ async function openSchedule(
   };
 }
 
-const held = async (page: Page, address: string) =>
-  (await page.request.get(address, { headers: { "cache-control": "no-cache" } })).json();
 const schedules = async (app: App) =>
   (await app.calls()).calls.filter(({ operation }) => operation === "scheduleVaultDeletion");
 
@@ -61,9 +60,10 @@ test("the service asks for patience: the page waits visibly and goes on by itsel
     times: 4,
   });
   await button.click();
-  await expect(page.getByText(/Waiting, sent again in|Sent; the service has not answered yet/).first()).toBeVisible({
-    timeout: 20_000,
-  });
+  // First the console's server asks again by itself, then the page does.
+  await expect(page.getByText(/Sent; the service has not answered yet/).first()).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText(/Waiting, sent again in/)).toBeVisible({ timeout: 30_000 });
+  expect((await held(page, address)).lifecycleState).toBe("ACTIVE");
   await expectNoAxeViolations(page);
   await expect(page.getByText("Deletion scheduled and confirmed")).toBeVisible({ timeout: 60_000 });
   await app.clearFaults();

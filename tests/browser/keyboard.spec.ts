@@ -2,6 +2,7 @@
 import type { Page } from "@playwright/test";
 import { chooseByKeyboard, expectFocusKept, openByKeyboard, pickByKeyboard, tabTo } from "./by-keyboard.ts";
 import { type App, expect, expectNoAxeViolations, type PersonaId, signInAs, test } from "./harness.ts";
+import { heldNamed } from "./held.ts";
 import { someBucket } from "./places.ts";
 
 /** Signs in and opens a vault by its name, by keyboard. */
@@ -37,6 +38,7 @@ test("cancel deletion: opened, kept by Escape, and done, by keyboard", async ({ 
   await tabTo(page, /^Cancel deletion and restore the vault/);
   await page.keyboard.press("Enter");
   await expect(page.getByText(/Deletion cancelled: the vault is back/)).toBeVisible({ timeout: 25_000 });
+  expect((await heldNamed(page, "load-test-2025")).lifecycleState).toBe("ACTIVE");
 });
 
 test("schedule deletion: the whole page by keyboard", async ({ page, app }) => {
@@ -59,6 +61,7 @@ test("schedule deletion: the whole page by keyboard", async ({ page, app }) => {
   await tabTo(page, /^Open the vault/);
   await page.keyboard.press("Enter");
   await expect(page.getByText("CHG-7").first()).toBeVisible();
+  expect((await heldNamed(page, "truck-telemetry")).lifecycleState).toBe("PENDING_DELETION");
 });
 
 test("editing name and tags by keyboard", async ({ page, app }) => {
@@ -73,16 +76,19 @@ test("editing name and tags by keyboard", async ({ page, app }) => {
   await tabTo(page, /^Save 1 change/);
   await page.keyboard.press("Enter");
   await expect(page.getByText("Saved", { exact: true }).first()).toBeVisible({ timeout: 20_000 });
+  expect((await heldNamed(page, "scanner-fleet-2")).lifecycleState).toBe("ACTIVE");
 });
 
 test("moving to another compartment by keyboard", async ({ page, app }) => {
   await openVault(page, app, "admin", "orders-staging");
   await openAction(page, /^Move/);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Move “orders-staging” to another compartment?");
+  const before = (await heldNamed(page, "orders-staging")).compartmentId;
   await pickByKeyboard(page, /^Target compartment/, "Sandbox");
   await tabTo(page, /^Move vault to Sandbox/);
   await page.keyboard.press("Enter");
   await expect(page.getByText("Moved", { exact: true }).first()).toBeVisible({ timeout: 20_000 });
+  expect((await heldNamed(page, "orders-staging")).compartmentId).not.toBe(before);
 });
 
 test("replicating, and deleting the replica by typing its region, by keyboard", async ({ page, app }) => {
@@ -94,6 +100,7 @@ test("replicating, and deleting the replica by typing its region, by keyboard", 
   await tabTo(page, /^Create replica in uk-london-1/);
   await page.keyboard.press("Enter");
   await expect(page.getByText("The vault has a replica", { exact: true }).first()).toBeVisible({ timeout: 20_000 });
+  expect((await heldNamed(page, "certificate-authority")).replicaDetails?.replicationId).toBeTruthy();
   await page.goto(vault);
   await expect(page.getByRole("button", { name: /^Delete replica/ })).not.toHaveAttribute("aria-disabled", "true", {
     timeout: 40_000,
@@ -115,6 +122,7 @@ test("creating a vault by keyboard", async ({ page, app }) => {
   await page.keyboard.type("made by keyboard");
   await page.keyboard.press("Enter");
   await expect(page.getByText("Vault created: it is active")).toBeVisible({ timeout: 25_000 });
+  expect((await heldNamed(page, "made by keyboard")).lifecycleState).toBe("ACTIVE");
 });
 
 test("backing up into a bucket by keyboard", async ({ page, app }) => {
@@ -123,7 +131,7 @@ test("backing up into a bucket by keyboard", async ({ page, app }) => {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Back up “build-signing”?");
   const [, , region] = new URL(page.url()).pathname.split("/");
   const tenancy = app.emulator.tenancies[0]?.tenancy ?? "";
-  const { compartment } = await someBucket(page, { tenancy, region: region ?? "" });
+  const { compartment, objects } = await someBucket(page, { tenancy, region: region ?? "" });
   await pickByKeyboard(page, /^Compartment of the bucket/, compartment);
   await expect(page.getByText("Reading the buckets…")).toHaveCount(0);
   await chooseByKeyboard(page, /^Bucket/, /^[\w-]+$/);
@@ -133,6 +141,7 @@ test("backing up into a bucket by keyboard", async ({ page, app }) => {
   await tabTo(page, /^Back up vault and keys/);
   await page.keyboard.press("Enter");
   await expect(page.getByText("Backed up", { exact: true }).first()).toBeVisible({ timeout: 25_000 });
+  expect((await page.request.head(`${objects}/stories%2Fkeyboard.backup`)).status()).toBe(200);
 });
 
 test("restoring a file by keyboard", async ({ page, app }) => {
@@ -179,6 +188,7 @@ test("tagging many by keyboard", async ({ page, app }) => {
   await tabTo(page, /^Tag 1 vault/);
   await page.keyboard.press("Enter");
   await expect(page.getByText("1 vault tagged")).toBeVisible({ timeout: 40_000 });
+  expect((await heldNamed(page, "carrier-bluelane")).freeformTags).toMatchObject({ hands: "keyboard" });
   await tabTo(page, /^Done/);
   await page.keyboard.press("Enter");
   await expect(page.getByRole("dialog")).toHaveCount(0);

@@ -1,5 +1,6 @@
 // P43 on the running product: what was acknowledged is there after a kill, and a stop lets everything under way finish.
 import { mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startProduct } from "../../scripts/product.ts";
@@ -91,6 +92,16 @@ test(`P43: nothing acknowledged is lost by a kill: receipts, ended sessions, req
     expect([...receipts].filter((receipt) => !trail.includes(receipt))).toEqual([]);
     const told = (await wire.send("GET", "/api/approvals", { cookie: kept })).text;
     expect([...approvals].filter((approval) => !told.includes(approval))).toEqual([]);
+    // What a kill cut off is looked up at the service, and settled within a minute of the start.
+    const open = async () => {
+      const { text } = await wire.send("GET", "/api/activity/export?format=jsonl", { cookie: kept });
+      const entries = text
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as { result: string });
+      return entries.filter(({ result }) => result === "pending" || result === "unknown").length;
+    };
+    await expect.poll(open, { timeout: 60_000, intervals: [1_000] }).toBe(0);
     const verdict = JSON.parse((await wire.send("GET", "/api/activity/verify", { cookie: kept })).text);
     expect(verdict).toMatchObject({ isIntact: true });
     wire.close();
@@ -109,6 +120,17 @@ test("P43: a stop lets two hundred requests under way finish, and takes no new o
   if (row === undefined) throw new Error("the demo has no active vault");
   const fault = { operation: "getVaultUsage", kind: "latency", ms: 2_500 };
   await fetch(`${product.control}/faults`, { method: "POST", body: JSON.stringify({ rules: [fault] }) });
+  const { hostname, port } = new URL(product.origin);
+  const probe = connect(Number(port), hostname);
+  let told = "";
+  probe
+    .on("error", () => undefined)
+    .on("data", (chunk) => {
+      told += chunk;
+    });
+  probe.write(
+    `GET ${pathOf(row, "/usage")} HTTP/1.1\r\nHost: ${new URL(product.origin).host}\r\nSec-Fetch-Site: same-origin\r\nCookie: ${cookie}\r\n\r\n`,
+  );
   // All of them wait for one call.
   const asked = Array.from({ length: 200 }, () => wire.send("GET", pathOf(row, "/usage"), { cookie }));
   await new Promise((later) => setTimeout(later, 1_000));
@@ -116,6 +138,9 @@ test("P43: a stop lets two hundred requests under way finish, and takes no new o
   const stopped = product.stop();
   await new Promise((later) => setTimeout(later, 300));
   await expect(fetch(`${product.origin}/api/health`)).rejects.toThrow();
+  // Whoever still holds a connection is told, too.
+  probe.write(`GET /api/ready HTTP/1.1\r\nHost: ${new URL(product.origin).host}\r\n\r\n`);
+  await expect.poll(() => told, { timeout: 12_000 }).toMatch(/HTTP\/1\.1 503[\s\S]*"draining":true/);
   const answers = await Promise.all(asked);
   expect(answers.filter(({ status }) => status !== 200).map(({ status }) => status)).toEqual([]);
   expect(await stopped).toBe(0);

@@ -1,6 +1,8 @@
 // Promises that only a real browser can show. A story's title begins with the number of its promise and says how many cases it tries.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Locator } from "@playwright/test";
+import type { Inventory } from "#lib/contract/api.ts";
 import { isFull } from "../promises/size.ts";
 import { expect, signInAs, test } from "./harness.ts";
 import { hostileTexts } from "./hostile-texts.ts";
@@ -85,6 +87,18 @@ test(`P24: what the cloud says is text, wherever it is shown (${texts.length} te
   const headers = { origin: app.origin, "x-ovc-request": "1", "content-type": "application/json" };
   const kms = `/api/oci/${scope.id}/kms/us-ashburn-1/20180608/vaults`;
   const hits = async () => Number(await page.evaluate("window.hits"));
+  /** How many elements of the page say the text: in their words, their value or an attribute. */
+  const fieldsWith = (text: string) =>
+    page.evaluate((wanted) => {
+      const plain = (words: unknown) => String(words).replace(/\s+/g, " ");
+      const says = (words: unknown) => plain(words).includes(plain(wanted).trim());
+      return [...document.querySelectorAll("*")].filter(
+        (element) =>
+          [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && says(node.nodeValue)) ||
+          ("value" in element && says(element.value)) ||
+          [...element.attributes].some(({ value }) => says(value)),
+      ).length;
+    }, text);
   for (const [index, text] of texts.entries()) {
     const key = `k${text.replace(/[^\x21-\x7e]|\./g, "_").slice(0, 90)}`;
     const answer = await page.request.post(kms, {
@@ -101,12 +115,15 @@ test(`P24: what the cloud says is text, wherever it is shown (${texts.length} te
     // Name, tags and OCID on the vault's own page; then forms that carry them on, on every fourth (each text passes them in full).
     await page.goto(`/vaults/us-ashburn-1/${id}`);
     await expect(page.getByRole("heading", { level: 1 })).toContainText(text);
+    let fields = await fieldsWith(text);
     if (isFull || index % 4 === 0) {
       for (const form of ["edit", "schedule-deletion", "move", "backup"]) {
         await page.goto(`/vaults/us-ashburn-1/${id}/${form}`);
         await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
         expect(await hits(), `${form}: ${text}`).toBe(0);
+        fields += await fieldsWith(text);
       }
+      expect(fields, `fields that say ${text}`).toBeGreaterThanOrEqual(12);
     }
     expect(await hits(), text).toBe(0);
   }
@@ -119,6 +136,68 @@ test(`P24: what the cloud says is text, wherever it is shown (${texts.length} te
   expect(dialogs).toBe(0);
   expect(asked.filter((url) => !url.startsWith(app.origin) && !url.startsWith("blob:"))).toEqual([]);
   expect(violations.csp).toEqual([]);
+});
+
+const pressable = "main :is(button, [role=tab], [role=checkbox], [role=radio], summary), header button";
+const pressedMax = isFull ? 400 : 30;
+
+test("P16: the help desk presses whatever the pages offer, and nothing is changed (13 pages)", async ({
+  page,
+  app,
+}) => {
+  test.setTimeout(isFull ? 3_600_000 : 600_000);
+  await signInAs(page, "helpdesk", app);
+  const { vaults } = (await (await page.request.get("/api/inventory")).json()) as Inventory;
+  const vaultIn = (state: string) => {
+    const { region, id } = vaults.find(({ lifecycleState }) => lifecycleState === state) ?? { region: "", id: "" };
+    return `/vaults/${region}/${id}`;
+  };
+  const active = vaultIn("ACTIVE");
+  const forms = ["edit", "move", "backup", "create-replica", "schedule-deletion"].map((form) => `${active}/${form}`);
+  const pages = ["/vaults", "/deletions", "/vaults/create", "/restore", "/status", "/account", active];
+  const before = (await app.calls()).calls.length;
+  let pressed = 0;
+  const press = async (control: Locator) => {
+    const name = `${(await control.textContent().catch(() => null)) ?? ""} ${(await control.getAttribute("aria-label").catch(() => null)) ?? ""}`;
+    if (/sign out/i.test(name)) return;
+    // What is greyed out is pressed all the same.
+    await control.click({ force: true, timeout: 2_000 }).then(
+      () => {
+        pressed += 1;
+      },
+      () => undefined,
+    );
+  };
+  for (const address of [...pages, vaultIn("PENDING_DELETION"), ...forms]) {
+    await page.goto(address);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await expect(page.locator("main [aria-busy=true]")).toHaveCount(0, { timeout: 30_000 });
+    for (let index = 0; index < Math.min(pressedMax, await page.locator(pressable).count()); index += 1) {
+      await press(page.locator(pressable).nth(index));
+      for (let item = 0; item < Math.min(pressedMax, await page.getByRole("menuitem").count()); item += 1) {
+        await press(page.getByRole("menuitem").nth(item));
+      }
+      const dialog = page.locator("[role=dialog], [role=alertdialog]").last();
+      if (await dialog.isVisible()) {
+        for (const field of await dialog.getByRole("textbox").all()) {
+          await field.fill("Because the help desk tries everything", { timeout: 2_000 }).catch(() => undefined);
+        }
+        for (let button = 0; button < Math.min(pressedMax, await dialog.getByRole("button").count()); button += 1) {
+          await press(dialog.getByRole("button").nth(button));
+        }
+      }
+      await page.keyboard.press("Escape");
+      if (new URL(page.url()).pathname !== address) {
+        await page.goto(address);
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      }
+    }
+  }
+  expect(pressed).toBeGreaterThan(100);
+  const changing = (await app.calls()).calls
+    .slice(before)
+    .filter(({ method }) => method !== "GET" && method !== "HEAD");
+  expect(changing).toEqual([]);
 });
 
 const embeds: Record<string, string> = {

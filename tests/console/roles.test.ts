@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { consoleRoles, type Inventory } from "#lib/contract/api.ts";
-import { vaultLifecycleStates } from "#lib/contract/models.ts";
+import { type LimitValueSummary, vaultLifecycleStates } from "#lib/contract/models.ts";
 import { operationNames, operationRow } from "#lib/contract/operations.ts";
 import { readReceipts } from "#lib/store/receipts.ts";
-import { judgeAction, judgeRole, judgeState, vaultActions } from "#lib/vault/actions.ts";
+import { judgeAction, judgeRole, judgeRoom, judgeState, vaultActions } from "#lib/vault/actions.ts";
+import { countSlots, slotTypes } from "#lib/vault/slots.ts";
 import { addressOf, bodiesOf } from "./addresses.ts";
 import { startTestConsole, type TestConsole } from "./start-console.ts";
 
@@ -174,4 +175,35 @@ describe("every state, type, role and action", () => {
     expect(wrong).toEqual([]);
     expect(tried).toBeGreaterThan(200);
   }, 120_000);
+});
+
+describe("room for one more vault of each type", () => {
+  it.each(slotTypes)(
+    "%s: what the table of rules says no to is refused, and the other way round",
+    async (vaultType) => {
+      const region = inventory.vaults.find(({ tenancy }) => tenancy === app.tenancy)?.region ?? "";
+      const place = { tenancy: app.tenancy, region, vaultType };
+      const cookie = cookies.get("admin") ?? "";
+      const name = vaultType === "DEFAULT" ? "virtual-vault-count" : "virtual-private-vault-count";
+      const { vaults } = await app.inventory(cookie);
+      const used = countSlots(vaults, place, null)?.used ?? 0;
+      const verdicts: boolean[] = [];
+      for (const limit of [used, used + 1]) {
+        await fetch(`${app.control}/limits`, { method: "POST", body: JSON.stringify({ [name]: limit }) });
+        const limits = await app.ask("GET", addressOf("listLimitValues", { ...place, vaultId: "" }), { cookie });
+        const verdict = judgeRoom(countSlots(vaults, place, limits.body as LimitValueSummary[]), place);
+        const answer = await app.ask("POST", addressOf("createVault", { ...place, vaultId: "" }), {
+          cookie,
+          body: { compartmentId: app.tenancy, displayName: "one more", vaultType },
+        });
+        expect(answer.status === 200, JSON.stringify(answer.body)).toBe(verdict.isAllowed);
+        if (!verdict.isAllowed) {
+          expect((answer.body as { code: string }).code).toBe("LimitExceeded");
+          expect(verdict).toMatchObject({ because: "limit", reason: expect.stringContaining(`${used} of ${used}`) });
+        }
+        verdicts.push(verdict.isAllowed);
+      }
+      expect(verdicts).toEqual([false, true]);
+    },
+  );
 });

@@ -56,4 +56,32 @@ describe("E21: a vault takes a slot of its type and region", () => {
     service.pass(9 * dayMs);
     expect(make(service).status).toBe(200);
   });
+
+  test("a replica takes one in its own region, and none in the region of its source", () => {
+    const service = new Service({ settleMs: 0 });
+    setVaultLimit(service.world, "virtual-private-vault-count", 1);
+    const vaultId = make(service, "VIRTUAL_PRIVATE").json.id;
+    const there = { region: "uk-london-1" };
+    const other = service.ask(
+      "createVault",
+      {
+        body: { compartmentId: service.compartment, displayName: "there", vaultType: "VIRTUAL_PRIVATE" } as never,
+      },
+      there,
+    ).json;
+    const replicate = () => service.ask("createVaultReplica", { vaultId, body: { replicaRegion: "uk-london-1" } });
+    expect(verdict(replicate())).toBe("400 LimitExceeded");
+    service.ask(
+      "scheduleVaultDeletion",
+      {
+        vaultId: other.id,
+        body: { timeOfDeletion: new Date(service.now + 8 * dayMs).toISOString() },
+      },
+      there,
+    );
+    service.pass(9 * dayMs);
+    expect(replicate().status).toBe(202);
+    service.pass(1_000);
+    expect(make(service, "VIRTUAL_PRIVATE").json.code).toBe("LimitExceeded");
+  });
 });

@@ -115,11 +115,12 @@ test(`P24: what the cloud says is text, wherever it is shown (${texts.length} te
     // Name, tags and OCID on the vault's own page; then forms that carry them on, on every fourth (each text passes them in full).
     await page.goto(`/vaults/us-ashburn-1/${id}`);
     await expect(page.getByRole("heading", { level: 1 })).toContainText(text);
+    await expect(page.locator("main [aria-busy=true]")).toHaveCount(0);
     let fields = await fieldsWith(text);
     if (isFull || index % 4 === 0) {
       for (const form of ["edit", "schedule-deletion", "move", "backup"]) {
         await page.goto(`/vaults/us-ashburn-1/${id}/${form}`);
-        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+        await expect(page.getByRole("heading", { level: 1 })).toContainText(text);
         expect(await hits(), `${form}: ${text}`).toBe(0);
         fields += await fieldsWith(text);
       }
@@ -139,7 +140,7 @@ test(`P24: what the cloud says is text, wherever it is shown (${texts.length} te
 });
 
 const pressable = "main :is(button, [role=tab], [role=checkbox], [role=radio], summary), header button";
-const pressedMax = isFull ? 400 : 30;
+const pressedMax = isFull ? 400 : 12;
 
 test("P16: the help desk presses whatever the pages offer, and nothing is changed (13 pages)", async ({
   page,
@@ -182,7 +183,8 @@ test("P16: the help desk presses whatever the pages offer, and nothing is change
         for (const field of await dialog.getByRole("textbox").all()) {
           await field.fill("Because the help desk tries everything", { timeout: 2_000 }).catch(() => undefined);
         }
-        for (let button = 0; button < Math.min(pressedMax, await dialog.getByRole("button").count()); button += 1) {
+        // What a dialog is for is its last button; the first ones leave it.
+        for (let button = (await dialog.getByRole("button").count()) - 1; button >= 0; button -= 1) {
           await press(dialog.getByRole("button").nth(button));
         }
       }
@@ -193,11 +195,11 @@ test("P16: the help desk presses whatever the pages offer, and nothing is change
       }
     }
   }
-  expect(pressed).toBeGreaterThan(100);
   const changing = (await app.calls()).calls
     .slice(before)
     .filter(({ method }) => method !== "GET" && method !== "HEAD");
   expect(changing).toEqual([]);
+  expect(pressed).toBeGreaterThan(100);
 });
 
 const embeds: Record<string, string> = {

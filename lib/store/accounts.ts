@@ -178,7 +178,8 @@ export async function changeAccount(
       .set((from) => ({ epoch: from.ref("epoch") }))
       .where("role", "=", "admin")
       .execute();
-    const before = await workingAdmins(trx).where("issuer", "in", issuers).execute();
+    // A list of nothing is an error in PostgreSQL.
+    const before = issuers.length === 0 ? [] : await workingAdmins(trx).where("issuer", "in", issuers).execute();
     const isOnly = before.length === 1 && before[0]?.id === id;
     const takesAway =
       (change.role !== undefined && change.role !== "admin") ||

@@ -3,13 +3,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
+import { afterAll, beforeAll, describe } from "vitest";
 import { type StartOptions, startEmulator } from "#emulator/start.ts";
 import { type Config, loadConfig } from "#lib/bff/config.ts";
 import { type Console, createConsole, encodingHeader, requestIdHeader, targetHeader } from "#lib/bff/console.ts";
 import { openTenancies, type Tenancies } from "#lib/bff/tenancies.ts";
 import type { Inventory, PersonaId, VaultRow } from "#lib/contract/api.ts";
-import type { Database } from "#lib/store/database.ts";
+import type { Database, Engine } from "#lib/store/database.ts";
 import { openStore } from "#lib/store/open.ts";
+import { engineNames, startEngine, type TestEngine } from "#tests/store/engines.ts";
 
 export const origin = "http://localhost:3000";
 
@@ -208,4 +210,21 @@ export async function activeVault(app: TestConsole, cookie: string, vaultType?: 
 /** The console's address of a vault's path. */
 export function kmsPath(row: Pick<VaultRow, "tenancy" | "region" | "id">, action = ""): string {
   return `/api/oci/${row.tenancy}/kms/${row.region}/20180608/vaults/${row.id}${action}`;
+}
+
+/**
+ * Runs the same tests on each engine of the store. `newStore` gives the settings of a console with an empty store of its own; the
+ * server behind them is there as long as the tests of its engine run.
+ */
+export function eachStore(tests: (newStore: () => Promise<Record<string, string>>, engine: Engine) => void): void {
+  describe.each(engineNames)("with the store in %s", (name) => {
+    let engine: TestEngine;
+    beforeAll(async () => {
+      engine = await startEngine(name);
+    });
+    afterAll(() => engine.stop());
+    const newStore = async (): Promise<Record<string, string>> =>
+      engine.postgres === null ? {} : { DATABASE_URL: await engine.postgres.newDatabase() };
+    tests(newStore, name);
+  });
 }

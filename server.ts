@@ -188,7 +188,7 @@ function firstLook({
     return `  Profile ${profile}: ${name} was read: compartments ${compartments.length}, regions ${regions.length}.`;
   }
   const what = partsRead === 0 ? "could not be read" : `was read in part (${partsRead} of ${partsTotal})`;
-  return `  Profile ${profile}: the tenancy ${what}. ${failure.region}: ${failure.message}
+  return `  Profile ${profile}: the tenancy ${what}. ${failure.region}: ${failure.message}${failure.why === null ? "" : `\n  ${failure.why}`}
   The console runs and keeps trying; /status in the browser shows how it stands.`;
 }
 

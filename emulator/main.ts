@@ -55,11 +55,13 @@ function wholeNumber(name: string, text: string, minimum: number, maximum: numbe
 }
 
 function explain(error: unknown): string {
-  const { code, message, port } = error as NodeJS.ErrnoException & { port?: number };
+  const { code, message, port, syscall, path } = error as NodeJS.ErrnoException & { port?: number };
   if (code === "EADDRINUSE")
     return `port ${port} on 127.0.0.1 is taken. Choose another with --port, or none for free ports.`;
   if (code === "EACCES" && port !== undefined)
     return `port ${port} may not be used by this user. Choose one from 1024 up.`;
+  if (syscall === "mkdir")
+    return `--dir ${path} cannot be made or is not a directory (${code}). Name a directory this user can write.`;
   if (/locked/i.test(message))
     return "the world in --dir is in use by another emulator. Stop that one or choose another --dir.";
   return message;

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ReceiptText } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { StatusBadge } from "#components/ui/badge.tsx";
 import { Button, TextLink } from "#components/ui/button.tsx";
 import { Card, Section } from "#components/ui/card.tsx";
@@ -15,17 +15,18 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import { TimeText } from "#components/ui/time-text.tsx";
 import { receiptQuery } from "#lib/browser/activity.ts";
 import { wordsOf } from "#lib/browser/api.ts";
-import { inventoryQuery } from "#lib/browser/inventory.ts";
 import { type ActivityEntry, strangerName } from "#lib/contract/api.ts";
 import { roleNames } from "#lib/vault/actions.ts";
-import { buildCompartmentTree } from "#lib/vault/compartments.ts";
 import { operationLabel } from "#lib/vault/operation-words.ts";
 import { receiptChanges } from "#lib/vault/receipt-changes.ts";
 import { snippetsOf } from "#lib/vault/snippets.ts";
 import { personWords, resultWords, targetName } from "./words.ts";
 
+/** A compartment as people know it; null when the console does not see it, or has not read it yet. */
+type PathOf = (compartmentId: string) => string | null;
+
 /** One change: who, why, what exactly, and how it ended. */
-export function ReceiptPage({ receiptId }: { receiptId: string }) {
+export function ReceiptPage({ receiptId, pathOf }: { receiptId: string; pathOf: PathOf }) {
   const { data, error, refetch, isFetching } = useQuery(receiptQuery(receiptId));
   if (data === undefined) {
     return (
@@ -61,10 +62,10 @@ export function ReceiptPage({ receiptId }: { receiptId: string }) {
       </Page>
     );
   }
-  return <Receipt entry={entry} />;
+  return <Receipt entry={entry} pathOf={pathOf} />;
 }
 
-function Receipt({ entry }: { entry: ActivityEntry }) {
+function Receipt({ entry, pathOf }: { entry: ActivityEntry; pathOf: PathOf }) {
   const result = resultWords(entry.result);
   const name = targetName(entry);
   const isVault = entry.target.startsWith("ocid1.vault.");
@@ -134,7 +135,7 @@ function Receipt({ entry }: { entry: ActivityEntry }) {
       </Section>
       {isOfConsole ? null : (
         <>
-          <Changes entry={entry} />
+          <Changes entry={entry} pathOf={pathOf} />
           <Snippets entry={entry} />
         </>
       )}
@@ -185,16 +186,14 @@ function ServicePlace({ entry, name, isVault }: { entry: ActivityEntry; name: st
 }
 
 /** Facts of the vault that differ between before and after. */
-function Changes({ entry }: { entry: ActivityEntry }) {
+function Changes({ entry, pathOf }: { entry: ActivityEntry; pathOf: PathOf }) {
   const changes = receiptChanges(entry);
-  const { data: inventory } = useQuery(inventoryQuery);
-  const tree = useMemo(() => buildCompartmentTree(inventory?.tenancies ?? []), [inventory?.tenancies]);
   if (changes === null) return null;
   const show = (field: string, value: unknown) =>
     field === "compartmentId" && typeof value === "string" ? (
       <>
-        <bdi className="block">{tree.byId.get(value)?.path ?? "A compartment this console does not see"}</bdi>
-        <CopyText text={value} what="compartment OCID" />
+        <bdi className="block">{pathOf(value)}</bdi>
+        <CopyText text={value} what="compartment OCID" head={4} tail={6} />
       </>
     ) : (
       <bdi>{valueWords(value)}</bdi>
@@ -212,32 +211,34 @@ function Changes({ entry }: { entry: ActivityEntry }) {
       {changes.rows.length === 0 ? (
         <p className="p-4 text-sm text-muted">Nothing the console compares was different.</p>
       ) : (
-        <table className="w-full text-sm">
-          <thead>
-            <tr className="text-left text-xs text-muted">
-              <th scope="col" className="px-4 py-2 font-medium">
-                Field
-              </th>
-              <th scope="col" className="px-4 py-2 font-medium">
-                Before
-              </th>
-              <th scope="col" className="px-4 py-2 font-medium">
-                After
-              </th>
-            </tr>
-          </thead>
-          <tbody className="divide-y divide-line border-t border-line">
-            {changes.rows.map(({ field, before, after }) => (
-              <tr key={field} className="align-top">
-                <th scope="row" className="px-4 py-2 text-left font-normal">
-                  {field === "compartmentId" ? "compartment" : field}
+        <div className="overflow-x-auto">
+          <table className="w-full text-sm">
+            <thead>
+              <tr className="text-left text-xs text-muted">
+                <th scope="col" className="px-4 py-2 font-medium">
+                  Field
                 </th>
-                <td className="px-4 py-2 text-muted wrap-anywhere">{show(field, before)}</td>
-                <td className="px-4 py-2 wrap-anywhere">{show(field, after)}</td>
+                <th scope="col" className="px-4 py-2 font-medium">
+                  Before
+                </th>
+                <th scope="col" className="px-4 py-2 font-medium">
+                  After
+                </th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody className="divide-y divide-line border-t border-line">
+              {changes.rows.map(({ field, before, after }) => (
+                <tr key={field} className="align-top">
+                  <th scope="row" className="px-4 py-2 text-left font-normal">
+                    {field === "compartmentId" ? "compartment" : field}
+                  </th>
+                  <td className="px-4 py-2 text-muted wrap-anywhere">{show(field, before)}</td>
+                  <td className="px-4 py-2 wrap-anywhere">{show(field, after)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
     </Section>
   );

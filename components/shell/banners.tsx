@@ -73,7 +73,12 @@ const askAgainMs = 4000;
 export function ConnectionBanner() {
   const isReachable = useIsReachable();
   if (isReachable) return null;
-  return <UnreachableBanner />;
+  // Over the page's lower edge: it comes and goes, and nothing may move for it.
+  return (
+    <div className="fixed inset-x-0 bottom-0 z-40 border-t border-line bg-surface">
+      <UnreachableBanner />
+    </div>
+  );
 }
 
 function UnreachableBanner() {

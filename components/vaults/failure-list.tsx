@@ -2,7 +2,7 @@
 
 import { CopyText } from "#components/ui/copy-text.tsx";
 import { formatTime } from "#components/ui/format.ts";
-import type { ReadingState } from "./inventory-state.ts";
+import { failureWords, type ReadingState } from "./inventory-state.ts";
 
 /** Which parts could not be read, why, and by which id somebody can look it up. */
 export function FailureList({ failures }: Pick<ReadingState, "failures">) {
@@ -21,7 +21,7 @@ export function FailureList({ failures }: Pick<ReadingState, "failures">) {
               <bdi>{failure.where}</bdi> in {failure.region}
               {failure.tenancyName ? <span className="font-normal text-muted"> · {failure.tenancyName}</span> : null}
             </p>
-            <p className="text-pretty wrap-anywhere text-muted">{failure.message}</p>
+            <p className="text-pretty wrap-anywhere text-muted">{failureWords(failure)}</p>
             <p className="flex flex-wrap items-center gap-x-3 text-faint">
               <span className="code">{failure.code}</span>
               <span className="nums">{formatTime(failure.at)}</span>

@@ -58,3 +58,8 @@ export function useReadingState(inventory: Inventory): ReadingState {
 function sum(inventory: Inventory, field: "partsRead" | "partsTotal"): number {
   return inventory.tenancies.reduce((total, tenancy) => total + tenancy[field], 0);
 }
+
+/** What happened and why. */
+export function failureWords({ message, why }: InventoryFailure): string {
+  return why === null ? message : `${message} ${why}`;
+}

@@ -22,7 +22,7 @@ import type { SortColumn } from "#lib/vault/order.ts";
 import { VaultCard, type VaultColumn, vaultColumns } from "./columns.tsx";
 import { DataAge } from "./data-age.tsx";
 import { FilterChips } from "./filter-chips.tsx";
-import { useReadingState, useVaultIndex } from "./inventory-state.ts";
+import { failureWords, useReadingState, useVaultIndex } from "./inventory-state.ts";
 import { ColumnMenu, CopyViewLink, ExportMenu } from "./list-tools.tsx";
 import { type RowSurroundings, RowSurroundingsContext } from "./row-menu.tsx";
 import { ScopePickers } from "./scope-pickers.tsx";
@@ -328,7 +328,7 @@ function NothingShown({ inventory, index, view }: Pick<ListParts, "inventory" | 
         <ErrorBlock
           look="page"
           title="No vault could be read"
-          why={first.message}
+          why={failureWords(first)}
           whatToDo="The console asks again by itself. Whoever runs it should check its configuration and the service's status."
           code={first.code}
           requestId={first.requestId ?? undefined}

@@ -44,6 +44,7 @@ function NotThere({ region, vaultId, refusal }: { region: string; vaultId: strin
     <Page>
       <h1 className="sr-only">Vault not found</h1>
       <EmptyState
+        className="mx-auto max-w-lg items-start text-left"
         icon={<FileQuestion />}
         title={`No such vault in ${region}, or it is not visible`}
         action={
@@ -57,7 +58,7 @@ function NotThere({ region, vaultId, refusal }: { region: string; vaultId: strin
           </>
         }
       >
-        <div className="space-y-2 text-left">
+        <div className="space-y-2">
           <p>
             <CopyText text={vaultId} what="OCID" full />
           </p>

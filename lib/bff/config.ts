@@ -4,6 +4,8 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as z from "zod";
 import type { VaultLimits } from "#lib/contract/api.ts";
+import { defaultConfigFile } from "#lib/oci/config-file.ts";
+import { type EndpointSettings, readEndpoints } from "./config-endpoints.ts";
 import { type OidcSettings, readOidc } from "./config-oidc.ts";
 import { defaultPolicy, type Policy, readPolicyFile } from "./policy-file.ts";
 import { SettingError } from "./setting-error.ts";
@@ -22,14 +24,6 @@ export interface LiveSettings {
   /** Region of profiles that name none. */
   readonly region: string | null;
   readonly environment: Readonly<Record<string, string | undefined>>;
-}
-
-/** Endpoint templates by service; `{region}` is filled in. Only from configuration, never from a request. */
-export interface EndpointTemplates {
-  readonly kms: string | null;
-  readonly identity: string | null;
-  readonly objectstorage: string | null;
-  readonly limits: string | null;
 }
 
 export interface Config {
@@ -54,7 +48,8 @@ export interface Config {
   readonly isAdminRecovery: boolean;
   /** Addresses of TLS proxies whose last X-Forwarded-For entry is believed; loopback always is when the origin is https. */
   readonly trustedProxies: readonly string[];
-  readonly endpoints: EndpointTemplates;
+  /** Addresses of a real tenancy's services. Only from configuration, never from a request. */
+  readonly endpoints: EndpointSettings;
   /** Whether a second person has to agree to what cannot be undone; `auto`: live consoles with two security admins or more. */
   readonly fourEyes: "auto" | "on" | "off";
   readonly limits: VaultLimits;
@@ -117,12 +112,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     oidc: readOidc(get, isHttps),
     isAdminRecovery: readOneOf("RECOVER_ADMIN", get("RECOVER_ADMIN") ?? "0", ["0", "1"]) === "1",
     trustedProxies: readAddresses("TRUSTED_PROXIES", get("TRUSTED_PROXIES")),
-    endpoints: {
-      kms: readTemplate("KMS_ENDPOINT", get("KMS_ENDPOINT")),
-      identity: readTemplate("IDENTITY_ENDPOINT", get("IDENTITY_ENDPOINT")),
-      objectstorage: readTemplate("OBJECTSTORAGE_ENDPOINT", get("OBJECTSTORAGE_ENDPOINT")),
-      limits: readTemplate("LIMITS_ENDPOINT", get("LIMITS_ENDPOINT")),
-    },
+    endpoints: readEndpoints(get, live === null ? null : homedir()),
     fourEyes: readOneOf("FOUR_EYES", get("FOUR_EYES") ?? "auto", ["auto", "on", "off"]),
     limits: readLimits(get("VAULT_LIMITS"), live === null ? rehearsalLimits : {}),
     policy: readPolicy(get("POLICY_FILE")),
@@ -296,7 +286,7 @@ function readLive(
     "resource_principal",
     "oke_workload_identity",
   ]);
-  const path = (file ?? "~/.oci/config").replace(/^~(?=\/|$)/, homedir());
+  const path = file?.replace(/^~(?=\/|$)/, homedir()) ?? defaultConfigFile();
   return {
     auth,
     configFile: auth === "config_file" ? resolve(path) : null,
@@ -317,26 +307,6 @@ function readReadProfiles(text: string | null, auth: OciAuth): string[] {
     );
   }
   return text.split(",").map((name) => name.trim());
-}
-
-function readTemplate(name: string, text: string | null): string | null {
-  if (text === null) return null;
-  const url = URL.parse(text.replaceAll("{region}", "region"));
-  if (
-    url === null ||
-    !/^https?:$/.test(url.protocol) ||
-    url.username !== "" ||
-    url.search !== "" ||
-    url.hash !== "" ||
-    url.pathname !== "/"
-  ) {
-    throw new SettingError(
-      name,
-      "is not a service address.",
-      "Write scheme, host and port only; {region} stands for the region, e.g. https://kms.{region}.oraclecloud.com",
-    );
-  }
-  return text.replace(/\/$/, "");
 }
 
 /** The rehearsal's company has limits, so that its gauges show something. */

@@ -106,7 +106,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   const share = config.databaseUrl === null ? null : createShare(db, log);
   if (share !== null) tenancies.shareCalls(share.of);
   const sessions = createSessions(config, db, clock);
-  const inventory = createInventory(tenancies.all, clock, () => tenancies.clockOffsetMs());
+  const inventory = createInventory(tenancies.all, clock, () => tenancies.clockOffsetMs(), log);
   const uploads = await createUploads(join(config.dataDir, "uploads"), config.uploadBytesMax);
   const reconciler = createReconciler({ db, tenancies, log, clock, isShared: config.databaseUrl !== null });
   const denials = createDenials({ db, log, clock });

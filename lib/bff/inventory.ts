@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import type { Logger } from "pino";
 import type {
   Inventory,
   InventoryCompartment,
@@ -109,12 +110,13 @@ type Job = () => Promise<void>;
 
 /**
  * Starts keeping the inventory of some tenancies. `clock` in epoch milliseconds; `offsetMs` is how far the service's
- * clock is ahead, and every time that is sent is by the service's.
+ * clock is ahead, and every time that is sent is by the service's. What fails in the console itself is logged.
  */
 export function createInventory(
   tenancies: readonly Tenancy[],
   clock: () => number,
   offsetMs: () => number = () => 0,
+  log?: Logger,
 ): InventoryKeeper {
   const scans = new Map<string, Scan>(tenancies.map((tenancy) => [tenancy.id, newScan(tenancy)]));
   const instance = createHash("sha256").update(`${process.pid}-${clock()}-${Math.random()}`).digest("hex").slice(0, 8);
@@ -130,6 +132,13 @@ export function createInventory(
 
   function changed(): void {
     isDirty = true;
+  }
+
+  function note(error: unknown, region: string, compartmentId: string | null): InventoryFailure {
+    const failure = failureOf(error, region, compartmentId, clock());
+    if (failure.code === "InternalError")
+      log?.error({ err: error, region, compartmentId }, "the inventory could not be read");
+    return failure;
   }
 
   /* The scanner: one loop hands out the most urgent work; the paced client decides how fast it goes. */
@@ -236,7 +245,7 @@ export function createInventory(
       scan.topologyFailure = null;
       layOutParts(scan);
     } catch (error) {
-      scan.topologyFailure = failureOf(error, tenancy.homeRegion, null, clock());
+      scan.topologyFailure = note(error, tenancy.homeRegion, null);
       scan.topologyNextAt = clock() + failurePauseMs;
     } finally {
       scan.isTopologyBusy = false;
@@ -289,7 +298,7 @@ export function createInventory(
       part.nextAt = clock() + partLifeMs;
       if (!isSame) changed();
     } catch (error) {
-      part.failure = failureOf(error, part.region, part.compartmentId, clock());
+      part.failure = note(error, part.region, part.compartmentId);
       part.nextAt = clock() + failurePauseMs;
       changed();
     } finally {
@@ -315,8 +324,9 @@ export function createInventory(
         priority: "background",
       });
       takeVault(scan, region, answer.data, startedAt);
-    } catch {
+    } catch (error) {
       // The part's own reading reports what is wrong with a region; here it only waits.
+      note(error, region, null);
       known.notedAt = startedAt;
       known.nextAt = clock() + failurePauseMs;
     } finally {
@@ -545,6 +555,7 @@ function failureOf(error: unknown, region: string, compartmentId: string | null,
     compartmentId,
     code: refusal.code,
     message: refusal.message,
+    why: refusal.why ?? null,
     requestId: typeof requestId === "string" ? requestId : null,
     at,
   };

@@ -7,12 +7,11 @@ import type { OciEvent } from "#lib/oci/call.ts";
 import { createContacts, createOciClient, type OciClient } from "#lib/oci/client.ts";
 import { readOciConfig } from "#lib/oci/config-file.ts";
 import type { Credential } from "#lib/oci/credentials.ts";
-import { createEndpoints, type EndpointOverrides, type Endpoints } from "#lib/oci/endpoints.ts";
+import { createEndpoints, type Endpoints } from "#lib/oci/endpoints.ts";
 import { instancePrincipalCredential, okeWorkloadIdentityCredential } from "#lib/oci/federated.ts";
 import { createPace } from "#lib/oci/pace.ts";
-import { regions } from "#lib/oci/regions.ts";
 import { resourcePrincipalCredential } from "#lib/oci/resource-principal.ts";
-import type { Config, EndpointTemplates, LiveSettings } from "./config.ts";
+import type { Config, LiveSettings } from "./config.ts";
 import type { EmulatorLine } from "./rehearsal.ts";
 import { SettingError } from "./setting-error.ts";
 
@@ -241,18 +240,5 @@ function openTenancy(
 function openEndpoints(config: Config, emulator: EmulatorLine | null, tenancy: string): Endpoints {
   if (emulator !== null) return createEndpoints({ overrides: emulator.regions, isOverridesOnly: true });
   const realm = tenancy.split(".")[2];
-  return createEndpoints({ overrides: expandTemplates(config.endpoints), realm });
-}
-
-/** A template names no region, so every region Oracle has gets its own address from it. */
-function expandTemplates(templates: EndpointTemplates): EndpointOverrides {
-  const overrides: Record<string, Record<string, string>> = {};
-  for (const region of regions.keys()) {
-    const services: Record<string, string> = {};
-    for (const [service, template] of Object.entries(templates) as [string, string | null][]) {
-      if (template !== null) services[service] = template.replaceAll("{region}", region);
-    }
-    overrides[region] = services;
-  }
-  return overrides;
+  return createEndpoints({ ...config.endpoints, realm });
 }

@@ -327,6 +327,8 @@ export interface InventoryFailure {
   readonly compartmentId: string | null;
   readonly code: string;
   readonly message: string;
+  /** The cause, and what removes it where the console knows. */
+  readonly why: string | null;
   readonly requestId: string | null;
   /** Epoch milliseconds. */
   readonly at: number;

@@ -3,6 +3,7 @@
  * (contract, section 5). Every complaint names the file, the profile and the key, and says what to do.
  */
 import type { KeyObject } from "node:crypto";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import { ocidPattern } from "#lib/contract/models.ts";
@@ -66,12 +67,13 @@ export interface ConfigOptions {
 
 type Sections = Map<string, Map<string, string>>;
 
-/** The first configuration file that exists, in Oracle's order: the default place, `OCI_CONFIG_FILE`'s, the old default. */
-export function configFileCandidates(ociConfigFile: string | undefined, home = homedir()): string[] {
-  const places = [join(home, ".oci", "config"), ociConfigFile, join(home, ".oraclebmc", "config")];
-  return places
-    .filter((place): place is string => place !== undefined && place !== "")
-    .map((place) => expandHome(place, home));
+/**
+ * Where Oracle's tools keep the configuration file: the place of now, and the one of before when only that is there. Oracle's
+ * TypeScript client looks at `OCI_CONFIG_FILE` only when neither is; whoever names a file to this console gets that one.
+ */
+export function defaultConfigFile(home = homedir()): string {
+  const [now = "", before = ""] = [".oci", ".oraclebmc"].map((folder) => join(home, folder, "config"));
+  return existsSync(before) && !existsSync(now) ? before : now;
 }
 
 /** Reads a configuration file and opens its profiles; keys are loaded and checked here. Throws ConfigError. */

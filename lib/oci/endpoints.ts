@@ -13,11 +13,13 @@ export type EndpointOverrides = Readonly<Record<string, Readonly<Partial<Record<
 
 export interface EndpointOptions {
   readonly overrides?: EndpointOverrides | undefined;
+  /** Addresses for every region, known or not; `{region}` is filled in. An override of a region comes first. */
+  readonly templates?: Readonly<Partial<Record<BuiltInService, string>>> | undefined;
   /** With true a region without override has no address: a rehearsal can never reach the real service. */
   readonly isOverridesOnly?: boolean | undefined;
   /** Regions newer than the built-in table, from `regions-config.json` or `OCI_REGION_METADATA`. */
   readonly extraRegions?: readonly Region[] | undefined;
-  /** Domain for unknown regions (`OCI_DEFAULT_REALM`); else the realm of the tenancy, else oc1. */
+  /** Domain for unknown regions, lower case (`OCI_DEFAULT_REALM`); else the realm of the tenancy, else oc1. */
   readonly defaultDomain?: string | undefined;
   /** Realm identifier of the tenancy: the third part of its OCID. */
   readonly realm?: string | undefined;
@@ -40,7 +42,7 @@ const domainPattern = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/
 /** Makes the address book. Throws a plain Error that names the setting when an override is not acceptable. */
 export function createEndpoints(options: EndpointOptions = {}): Endpoints {
   const overrides = readOverrides(options.overrides ?? {});
-  const known = new Map([...regions, ...(options.extraRegions ?? []).map((extra) => [extra.id, extra] as const)]);
+  const known = new Map([...(options.extraRegions ?? []).map((extra) => [extra.id, extra] as const), ...regions]);
   const byKey = new Map([...known.values()].map((each) => [each.key, each]));
   const fallback = fallbackRealm(options);
 
@@ -52,9 +54,13 @@ export function createEndpoints(options: EndpointOptions = {}): Endpoints {
     return { id: name, key: name, realm: fallback };
   }
 
+  function configured(service: BuiltInService, id: string): string | undefined {
+    return overrides.get(id)?.get(service) ?? options.templates?.[service]?.replaceAll("{region}", id);
+  }
+
   function origin(service: BuiltInService, regionName: string, namespace?: string): string {
     const { id, realm } = region(regionName);
-    const override = overrides.get(id)?.get(service);
+    const override = configured(service, id);
     if (override !== undefined) return override;
     if (options.isOverridesOnly) throw noEndpoint(`There is no ${service} address for region ${id} in this rehearsal.`);
     if (service === "identity" || service === "limits") return `https://${service}.${id}.oci.${realm.domain}`;
@@ -69,7 +75,7 @@ export function createEndpoints(options: EndpointOptions = {}): Endpoints {
     const { id, realm } = region(regionName);
     const url = parseOrigin(text);
     if (url === undefined) throw noEndpoint("The vault's management endpoint is not an address.");
-    const override = overrides.get(id)?.get("kms");
+    const override = configured("kms", id);
     if (override !== undefined && isBesideOverride(url, override, id)) return url.origin;
     const isOracles = [`-management.kms.${id}.${realm.domain}`, `-management.kms.${id}.oci.${realm.domain}`].some(
       (ending) => url.hostname.endsWith(ending) && /^[a-z0-9-]{1,62}$/.test(url.hostname.slice(0, -ending.length)),
@@ -85,7 +91,7 @@ export function createEndpoints(options: EndpointOptions = {}): Endpoints {
 function isBesideOverride(url: URL, override: string, region: string): boolean {
   const base = new URL(override);
   return (
-    isLoopback(base.hostname) &&
+    isLoopbackHost(base.hostname) &&
     url.protocol === base.protocol &&
     url.port === base.port &&
     url.hostname.endsWith(`.kms.${region}.localhost`)
@@ -94,9 +100,7 @@ function isBesideOverride(url: URL, override: string, region: string): boolean {
 
 function fallbackRealm(options: EndpointOptions): Realm {
   if (options.defaultDomain !== undefined) {
-    const domain = options.defaultDomain.trim().toLowerCase();
-    if (!domainPattern.test(domain)) throw new Error(`OCI_DEFAULT_REALM is not a domain: ${printable(domain)}`);
-    return { id: "unknown", domain };
+    return { id: "unknown", domain: options.defaultDomain };
   }
   return realms.get(options.realm ?? "oc1") ?? { id: "oc1", domain: "oraclecloud.com" };
 }
@@ -111,7 +115,7 @@ function readOverrides(overrides: EndpointOverrides): Map<string, Map<string, st
       if (url === undefined) {
         throw new Error(`${setting} must be http:// or https:// with a host and nothing after it: ${printable(text)}`);
       }
-      if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+      if (url.protocol === "http:" && !isLoopbackHost(url.hostname)) {
         throw new Error(`${setting} must be https://: signed requests leave this machine encrypted only`);
       }
       origins.set(service, url.origin);
@@ -130,7 +134,13 @@ function parseOrigin(text: string): URL | undefined {
   return isPlain && !/[?#@]/.test(text) && (url.protocol === "https:" || url.protocol === "http:") ? url : undefined;
 }
 
-function isLoopback(host: string): boolean {
+/** Whether a domain is written as one, in lower case. */
+export function isDomain(text: string): boolean {
+  return domainPattern.test(text);
+}
+
+/** Whether a URL's host is this machine. */
+export function isLoopbackHost(host: string): boolean {
   return (
     host === "localhost" ||
     host.endsWith(".localhost") ||

@@ -37,6 +37,8 @@ test("an admin moves a vault to another compartment", async ({ page, app }) => {
   const changed = page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "compartment" }) });
   await expect(changed.getByRole("cell").last()).toContainText("Sandbox");
   await expectNoAxeViolations(page);
+  await page.setViewportSize({ width: 360, height: 800 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
 });
 
 test("an admin replicates a vault and deletes the replica by typing its region", async ({ page, app }) => {

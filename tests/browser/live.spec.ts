@@ -30,7 +30,7 @@ test("a service that is down at the start is said in the terminal and in the pag
     await expect
       .poll(() => product.output(), { timeout: 60_000 })
       .toMatch(
-        /Profile DEFAULT: the tenancy could not be read\. us-ashburn-1: .+\n {2}The console runs and keeps trying/,
+        /Profile DEFAULT: the tenancy could not be read\. us-ashburn-1: .+\n {2}.*nothing listens at its address.*\n {2}The console runs and keeps trying/,
       );
     const page = await (await browser.newContext({ baseURL: product.origin })).newPage();
     const token = /^ {2}([\w-]{43})$/m.exec(product.output())?.[1] ?? "";
@@ -41,12 +41,40 @@ test("a service that is down at the start is said in the terminal and in the pag
     await page.getByRole("button", { name: "Create the account and sign in" }).click();
     await expect(page).toHaveURL(/\/vaults$/);
     await expect(page.getByText("No vault could be read")).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText(/nothing listens at its address/).first()).toBeVisible();
     await expectNoAxeViolations(page);
     await page.goto("/status");
     await expect(page.getByText("Everything works")).toHaveCount(0);
     emulator = await launch(...service);
     await page.goto("/vaults");
     await expect(page.getByRole("row").nth(5)).toBeVisible({ timeout: 90_000 });
+  } finally {
+    await product.stop();
+    await emulator.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("a clock that is wrong is said in minutes, in the terminal", async () => {
+  test.setTimeout(120_000);
+  const folder = mkdtempSync(join(tmpdir(), "vault-console-clock-"));
+  const emulator = await launch("--dir", join(folder, "world"));
+  const [home] = Object.values(emulator.announcement.regions);
+  const late = "const now = Date.now; Date.now = () => now() - 600_000;";
+  const product = await startProduct(
+    {
+      DATA_DIR: join(folder, "data"),
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(late)}`,
+      OCI_CONFIG_FILE: emulator.announcement.config,
+      KMS_ENDPOINT: home?.kms ?? "",
+      IDENTITY_ENDPOINT: home?.identity ?? "",
+      OBJECTSTORAGE_ENDPOINT: home?.objectstorage ?? "",
+      LIMITS_ENDPOINT: home?.limits ?? "",
+    },
+    null,
+  );
+  try {
+    await expect.poll(() => product.output(), { timeout: 60_000 }).toMatch(/clock.+\n.*10 minutes (behind|late|slow)/);
   } finally {
     await product.stop();
     await emulator.stop();

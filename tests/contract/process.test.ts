@@ -81,6 +81,7 @@ describe("arguments", () => {
       [["--port", String(port)], new RegExp(`port ${port} on 127.0.0.1 is taken`)],
       [["--port", "high"], /--port must be a whole number/],
       [["--seed", "scale:0"], /--seed must be demo, empty or scale:N/],
+      [["--dir", process.execPath], /--dir .* is not a directory \(EEXIST\)/],
       [["--colour"], /Unknown option '--colour'/],
       [["--tenancies", join(scratch, "nowhere")], /nowhere: cannot be read \(ENOENT\)/],
     ];

@@ -107,6 +107,21 @@ const cases: readonly Case[] = [
     () => live(goodFile, { IDENTITY_ENDPOINT: "ftp://identity.example.com" }),
     /IDENTITY_ENDPOINT is not a service address/,
   ],
+  [
+    "an endpoint without TLS",
+    () => live(goodFile, { KMS_ENDPOINT: "http://kms.example.com" }),
+    /KMS_ENDPOINT is http:\/\/ on another machine/,
+  ],
+  [
+    "a region that is no JSON",
+    () => live(goodFile, { OCI_REGION_METADATA: "us-new-1" }),
+    /OCI_REGION_METADATA cannot be used: it is not JSON/,
+  ],
+  [
+    "a realm that is no domain",
+    () => live(goodFile, { OCI_DEFAULT_REALM: "oc1" }),
+    /OCI_DEFAULT_REALM is "oc1", which is not a domain/,
+  ],
   ["an unknown seed", () => ({ EMULATOR_ARGS: "--seed bogus" }), /EMULATOR_ARGS[\s\S]*--seed must be/],
   [
     "the emulator beside a real tenancy",

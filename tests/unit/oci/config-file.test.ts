@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { ConfigError, type ConfigOptions, configFileCandidates, readOciConfig } from "#lib/oci/config-file.ts";
+import { ConfigError, type ConfigOptions, defaultConfigFile, readOciConfig } from "#lib/oci/config-file.ts";
 import { keyFingerprint } from "#lib/oci/key-file.ts";
 
 const tenancy = "ocid1.tenancy.oc1..aaaaaaaatenancy";
@@ -220,9 +220,17 @@ describe("complaints name file, profile, key and what to do", () => {
   });
 });
 
-describe("configFileCandidates", () => {
-  it("keeps Oracle's order", () => {
-    expect(configFileCandidates("~/mine", "/h")).toEqual(["/h/.oci/config", "/h/mine", "/h/.oraclebmc/config"]);
-    expect(configFileCandidates(undefined, "/h")).toEqual(["/h/.oci/config", "/h/.oraclebmc/config"]);
+describe("where the file is when none is named", () => {
+  it("is Oracle's place, or the older one when only that is there", () => {
+    const home = mkdtempSync(join(tmpdir(), "oci-home-"));
+    const [now = "", before = ""] = [".oci", ".oraclebmc"].map((folder) => join(home, folder, "config"));
+    expect(defaultConfigFile(home)).toBe(now);
+    mkdirSync(join(home, ".oraclebmc"));
+    writeFileSync(before, "");
+    expect(defaultConfigFile(home)).toBe(before);
+    mkdirSync(join(home, ".oci"));
+    writeFileSync(now, "");
+    expect(defaultConfigFile(home)).toBe(now);
+    rmSync(home, { recursive: true });
   });
 });

@@ -40,6 +40,28 @@ describe("origins", () => {
     expect(kms({})).toBe("https://kms.xx-new-1.oraclecloud.com");
   });
 
+  it("takes the built-in table first", () => {
+    const mine = parseRegionMetadata({
+      realmKey: "oc1",
+      realmDomainComponent: "elsewhere.example",
+      regionKey: "iad",
+      regionIdentifier: "us-ashburn-1",
+    });
+    expect(createEndpoints({ extraRegions: [mine] }).origin("kms", "us-ashburn-1")).toBe(
+      "https://kms.us-ashburn-1.oraclecloud.com",
+    );
+  });
+
+  it("fills a template for every region, one the table does not know too", () => {
+    const gateway = createEndpoints({
+      templates: { kms: "https://gw-{region}.example.com", identity: "https://gw.example.com" },
+    });
+    expect(gateway.origin("kms", "us-ashburn-1")).toBe("https://gw-us-ashburn-1.example.com");
+    expect(gateway.origin("kms", "xx-new-1")).toBe("https://gw-xx-new-1.example.com");
+    expect(gateway.origin("identity", "xx-new-1")).toBe("https://gw.example.com");
+    expect(gateway.origin("objectstorage", "xx-new-1")).toBe("https://objectstorage.xx-new-1.oraclecloud.com");
+  });
+
   it.each(["", "a", "us-ashburn-1.evil.example", "us/ashburn", "us@evil", "us-ashburn-1:80", "..", "us ashburn"])(
     "refuses %j as a region",
     (region) => expect(() => endpoints.origin("kms", region)).toThrow(refused),

@@ -70,7 +70,9 @@ describe("is it us or Oracle", () => {
         tenancies: [
           {
             ...tenancy,
-            failures: [{ region: "r", compartmentId: "c", code: "x", message: "No.", requestId: null, at: 1 }],
+            failures: [
+              { region: "r", compartmentId: "c", code: "x", message: "No.", why: null, requestId: null, at: 1 },
+            ],
           },
         ],
       },

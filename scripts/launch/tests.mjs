@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { ensureBuilt } from "./build.mjs";
 import { childEnv, isStopping, run } from "./children.mjs";
 import { root } from "./root.mjs";
@@ -25,7 +26,7 @@ async function step(name, work) {
   const { code, output } = await work();
   say(`${code === 0 ? "  ✓" : "  ✗"} ${name} (${((Date.now() - since) / 1000).toFixed(1)} s)`);
   if (code !== 0 && !isStopping()) process.stdout.write(`${output.trimEnd()}\n`);
-  return { name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+  return { name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, failures: [] };
 }
 
 async function checkTypes(node) {
@@ -76,8 +77,34 @@ async function runVitest(node, name, filters) {
       (result) => result.status === "failed" && result.assertionResults.every((test) => test.status !== "failed"),
     ).length ?? 0;
   const failed = (report?.numFailedTests ?? 0) + failedFiles;
-  return { name, passed, failed: code !== 0 ? Math.max(failed, 1) : failed };
+  return { name, passed, failed: code !== 0 ? Math.max(failed, 1) : failed, failures: failuresOfVitest(report) };
 }
+
+/** What failed, a line each, for the end of the output: who reads only that has to know where to look. */
+function failuresOfVitest(report) {
+  return (report?.testResults ?? [])
+    .filter((result) => result.status === "failed")
+    .flatMap((result) => {
+      const file = relative(root, result.name);
+      const tests = result.assertionResults.filter((test) => test.status === "failed");
+      if (tests.length === 0) return [`${file}: ${firstLine(result.message)}`];
+      return tests.map((test) => `${file} › ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`);
+    });
+}
+
+function failuresOfPlaywright(suites = []) {
+  return suites.flatMap((suite) => [
+    ...failuresOfPlaywright(suite.suites),
+    ...(suite.specs ?? [])
+      .filter((spec) => !spec.ok || spec.tests.some((test) => test.status === "skipped"))
+      .map((spec) => {
+        const error = spec.tests.flatMap((test) => test.results).find((result) => result.error)?.error;
+        return `tests/browser/${spec.file}:${spec.line} › ${spec.title}: ${firstLine(error?.message ?? "did not run")}`;
+      }),
+  ]);
+}
+
+const firstLine = (text = "") => stripVTControlCharacters(text).trim().split("\n", 1)[0];
 
 async function runBrowserTests(node, filters) {
   try {
@@ -85,7 +112,7 @@ async function runBrowserTests(node, filters) {
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
     say(error.message);
-    return { name: "browser", passed: 0, failed: 1 };
+    return { name: "browser", passed: 0, failed: 1, failures: [] };
   }
   const browser = await run(node.path, [join(root, "scripts/chromium.ts")], {
     env: childEnv({}, node.dir),
@@ -93,16 +120,22 @@ async function runBrowserTests(node, filters) {
   });
   if (browser.code !== 0) {
     process.stderr.write(browser.output);
-    return { name: "browser", passed: 0, failed: 1 };
+    return { name: "browser", passed: 0, failed: 1, failures: [] };
   }
   rmSync(join(reports, "browser.json"), { force: true });
   const { code } = await tool(node, "@playwright/test/cli.js", ["test", ...filters], {
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, "browser.json") },
   });
-  const stats = readReport("browser.json")?.stats;
+  const report = readReport("browser.json");
+  const stats = report?.stats;
   const passed = (stats?.expected ?? 0) + (stats?.flaky ?? 0);
   const failed = (stats?.unexpected ?? 0) + (stats?.skipped ?? 0);
-  return { name: "browser", passed, failed: code !== 0 ? Math.max(failed, 1) : failed };
+  return {
+    name: "browser",
+    passed,
+    failed: code !== 0 ? Math.max(failed, 1) : failed,
+    failures: failuresOfPlaywright(report?.suites),
+  };
 }
 
 function kindsOfVitest() {
@@ -148,6 +181,7 @@ function close(results) {
   const failed = results.reduce((sum, result) => sum + result.failed, 0);
   const failing = results.filter((result) => result.failed > 0).map((result) => result.name);
   if (failing.length > 0) say(`Failing: ${failing.join(", ")}.`);
+  for (const failure of results.flatMap((result) => result.failures)) say(`  ✗ ${failure}`);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   return failed > 0 || passed === 0 ? 1 : 0;
 }

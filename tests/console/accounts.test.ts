@@ -18,7 +18,7 @@ let app: TestConsole;
 eachStore((newStore, engine) => {
   beforeAll(async () => {
     app = await startTestConsole({}, { OCI_PROFILES: "DEFAULT", ...(await newStore()) });
-  }, 40_000);
+  });
   afterAll(() => app.stop());
 
   let places = 0;

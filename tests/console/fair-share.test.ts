@@ -5,7 +5,7 @@ import { activeVault, kmsPath, startTestConsole, type TestConsole } from "./star
 let app: TestConsole;
 beforeAll(async () => {
   app = await startTestConsole();
-}, 40_000);
+});
 afterAll(() => app.stop());
 
 it("while one session asks for eighty fresh readings, another's are answered within moments", async () => {
@@ -28,11 +28,12 @@ it("while one session asks for eighty fresh readings, another's are answered wit
     () => fresh(quiet, "/usage"),
     () => app.ask("GET", kmsPath(vault), { cookie: quiet }),
   ]) {
-    const startedAt = Date.now();
+    const before = done;
     expect((await ask()).status).toBe(200);
-    expect(Date.now() - startedAt).toBeLessThan(2_500);
+    // Behind the whole queue it would be nearly eighty.
+    expect(done - before).toBeLessThanOrEqual(25);
   }
   expect(done).toBeLessThan(70);
   expect(new Set(await Promise.all(flood))).toEqual(new Set([200]));
   expect((await app.calls()).maxInAnySecond.reads).toBeLessThanOrEqual(10);
-}, 40_000);
+});

@@ -17,7 +17,7 @@ eachStore((newStore) => {
     app = await startTestConsole({}, await newStore());
     cookie = await app.signIn("helpdesk");
     await app.inventory(cookie);
-  }, 40_000);
+  });
   afterAll(() => app.stop());
 
   const make = async () => ((await app.ask("POST", "/api/feeds", { cookie })).body as FeedAnswer).path ?? "";
@@ -166,7 +166,7 @@ eachStore((newStore) => {
         await scoped.stop();
         rmSync(folder, { recursive: true });
       }
-    }, 40_000);
+    });
 
     it("is nobody else's to make", async () => {
       expect((await app.ask("POST", "/api/feeds")).status).toBe(401);

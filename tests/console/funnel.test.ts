@@ -11,7 +11,7 @@ beforeAll(async () => {
   app = await startTestConsole();
   admin = await app.signIn("admin");
   inventory = await app.inventory(admin);
-}, 40_000);
+});
 afterAll(() => app.stop());
 
 const active = (skip = 0): VaultRow => {
@@ -31,7 +31,7 @@ const getVault = async (row: VaultRow) => {
   return { vault: answer.body as Vault, etag: answer.headers.get("etag") ?? "", status: answer.status };
 };
 async function settled(row: VaultRow, state: string): Promise<Vault> {
-  for (let turn = 0; turn < 60; turn += 1) {
+  for (let turn = 0; turn < 400; turn += 1) {
     const { vault } = await getVault(row);
     if (vault.lifecycleState === state) return vault;
     await new Promise((resolve) => setTimeout(resolve, 100));

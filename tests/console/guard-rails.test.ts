@@ -48,7 +48,7 @@ rails:
     body: { freeformTags: { ...prod.freeformTags, railed: "yes" } },
   });
   expect(tagged.status, JSON.stringify(tagged.body)).toBe(200);
-}, 60_000);
+});
 afterAll(async () => {
   await app.stop();
   rmSync(folder, { recursive: true });

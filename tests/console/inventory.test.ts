@@ -8,7 +8,7 @@ let cookie: string;
 beforeAll(async () => {
   app = await startTestConsole();
   cookie = await app.signIn("helpdesk");
-}, 40_000);
+});
 afterAll(() => app.stop());
 
 it("finds every vault of every tenancy, region and compartment, and the dates of those pending deletion", async () => {
@@ -24,7 +24,7 @@ it("finds every vault of every tenancy, region and compartment, and the dates of
   );
   let pending = inventory.vaults.filter((row) => row.lifecycleState === "PENDING_DELETION");
   expect(pending.length).toBeGreaterThan(3);
-  for (let turn = 0; turn < 100 && pending.some((row) => row.details === undefined); turn += 1) {
+  for (let turn = 0; turn < 400 && pending.some((row) => row.details === undefined); turn += 1) {
     await new Promise((resolve) => setTimeout(resolve, 100));
     pending = (await app.inventory(cookie)).vaults.filter((row) => row.lifecycleState === "PENDING_DELETION");
   }
@@ -69,7 +69,7 @@ it("says which part could not be read, keeps what it knew, and recovers", async 
   expect(failures.length).toBeGreaterThan(0);
   expect(failures.every((failure) => failure.region === "us-ashburn-1" && failure.message !== "")).toBe(true);
   expect(found.vaults.length).toBe(known.vaults.length);
-}, 60_000);
+});
 
 it("tells the help desk that the console signs, and not as whom", async () => {
   const signing = async (persona: "helpdesk" | "operator" | "auditor" | "admin") => {
@@ -90,7 +90,7 @@ it("says how it is by the service's clock, as everything a page shows", async ()
   expect((await fetch(`${app.control}/clock`, { method: "POST", headers, body })).ok).toBe(true);
   const read = async () => (await app.ask("GET", "/api/status", { cookie })).body as StatusAnswer;
   let status = await read();
-  for (let turn = 0; turn < 150 && status.serviceClockAheadMs < 1_000_000; turn += 1) {
+  for (let turn = 0; turn < 400 && status.serviceClockAheadMs < 1_000_000; turn += 1) {
     await app.ask("GET", "/api/inventory", { cookie });
     await new Promise((resolve) => setTimeout(resolve, 100));
     status = await read();

@@ -40,7 +40,7 @@ eachStore((newStore) => {
     const logout = `http://127.0.0.1:${(bridge.address() as AddressInfo).port}/api/session/provider/logout`;
     provider = await startIdentityProvider(people, origin, logout);
     app = await startTestConsole({}, { OCI_PROFILES: "DEFAULT", ...provider.env, ...(await newStore()) });
-  }, 40_000);
+  });
   afterAll(async () => {
     await app.stop();
     await provider.close();

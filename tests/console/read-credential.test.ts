@@ -21,7 +21,7 @@ beforeAll(async () => {
   app = await startTestConsole();
   admin = await app.signIn("admin");
   vault = await activeVault(app, admin);
-}, 40_000);
+});
 afterAll(() => app.stop());
 
 const configFile = () => app.configFile;

@@ -15,7 +15,7 @@ beforeAll(async () => {
   app = await startTestConsole();
   for (const role of consoleRoles) cookies.set(role, await app.signIn(role));
   inventory = await app.inventory(cookies.get("admin") ?? "");
-}, 40_000);
+});
 afterAll(() => app.stop());
 
 /** The table of who may what, written out by hand: the product's promise, not a copy of the code. */

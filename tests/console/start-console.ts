@@ -150,13 +150,13 @@ export async function startTestConsole(
   }
 
   async function inventory(cookie: string): Promise<Inventory> {
-    for (let turn = 0; turn < 200; turn += 1) {
+    for (let turn = 0; turn < 500; turn += 1) {
       const { body } = await ask("GET", "/api/inventory", { cookie });
       const found = body as Inventory;
       if (found.tenancies.every((each) => each.partsTotal > 0 && each.partsRead === each.partsTotal)) return found;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    throw new Error("the inventory was not read in 20 s");
+    throw new Error("the inventory was not read in 50 s");
   }
 
   return {

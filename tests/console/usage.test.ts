@@ -12,7 +12,7 @@ eachStore((newStore) => {
     app = await startTestConsole({}, await newStore());
     cookie = await app.signIn("helpdesk");
     vault = await activeVault(app, cookie);
-  }, 40_000);
+  });
   afterAll(() => app.stop());
 
   const trend = async () => {

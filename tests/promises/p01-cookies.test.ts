@@ -19,7 +19,7 @@ beforeAll(async () => {
     { OCI_PROFILES: "DEFAULT", APP_ORIGIN: secureOrigin, ...provider.env, RECOVER_ADMIN: "1" },
   );
   plain = await startTestConsole();
-}, 60_000);
+});
 afterAll(async () => {
   await secure.stop();
   await plain.stop();

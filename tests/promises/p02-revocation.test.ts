@@ -41,7 +41,7 @@ beforeAll(async () => {
     ["PUT", path, { displayName: "stolen" }],
     ["POST", `${path}/actions/scheduleDeletion`, {}],
   ];
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 async function signIn(name: string): Promise<string> {

@@ -16,7 +16,7 @@ beforeAll(async () => {
   app = await startTestConsole({}, { OCI_PROFILES: "DEFAULT" });
   const password = await hashPassword(right);
   await addAccount(app.db, { issuer: "local", subject: "ada", name: "ada", role: "admin", password }, Date.now());
-}, 40_000);
+});
 afterAll(() => app.stop());
 
 const cookieOf = (answer: { headers: Headers }) => answer.headers.get("set-cookie")?.split(";")[0] ?? "";

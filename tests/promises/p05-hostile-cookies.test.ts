@@ -18,7 +18,7 @@ beforeAll(async () => {
   good = await app.signIn("admin");
   name = good.slice(0, good.indexOf("="));
   seal = good.slice(name.length + 1);
-}, 40_000);
+});
 afterAll(() => app.stop());
 
 /** Status and person for a raw Cookie header. */

@@ -31,7 +31,7 @@ const pairs = [
 let app: TestConsole;
 beforeAll(async () => {
   app = await startTestConsole({}, { OCI_PROFILES: "DEFAULT" });
-}, 40_000);
+});
 afterAll(() => app.stop());
 
 let places = 0;
@@ -81,7 +81,7 @@ describe(`P9: no default account; a bootstrap token that works once (${pairs.len
     expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
     expect(await app.db.selectFrom("accounts").selectAll().execute()).toHaveLength(1);
     expect(((await app.ask("GET", "/api/session")).body as SessionAnswer).ways.isSetupNeeded).toBe(false);
-  }, 60_000);
+  });
 });
 
 describe("P9: rehearsal personas exist with the emulator on one's own machine and nowhere else (13 cases)", () => {
@@ -119,5 +119,5 @@ describe("P9: rehearsal personas exist with the emulator on one's own machine an
       expect(((await other.ask("GET", "/api/session")).body as SessionAnswer).personas).toEqual([]);
       await other.stop();
     }
-  }, 60_000);
+  });
 });

@@ -28,7 +28,7 @@ beforeAll(async () => {
     if (url.hostname !== "127.0.0.1" && url.hostname !== "localhost") foreign.push(url.href);
     return real(input, init);
   });
-}, 40_000);
+});
 afterAll(async () => {
   await app.stop();
   await provider.close();

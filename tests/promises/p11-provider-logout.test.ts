@@ -18,7 +18,7 @@ let provider: IdentityProvider;
 beforeAll(async () => {
   provider = await startIdentityProvider({}, origin, "http://127.0.0.1:9/none");
   app = await startTestConsole({}, { OCI_PROFILES: "DEFAULT", ...provider.env });
-}, 40_000);
+});
 afterAll(async () => {
   await app.stop();
   await provider.close();

@@ -18,7 +18,7 @@ beforeAll(async () => {
   const found = inventory.vaults.find((each) => each.tenancy === app.tenancy && each.lifecycleState === "DELETED");
   if (found === undefined) throw new Error("the demo has no deleted vault");
   vault = found;
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 async function signIn(): Promise<string> {

@@ -14,7 +14,7 @@ beforeAll(async () => {
   app = await startTestConsole();
   admin = await app.signIn("admin");
   vault = await activeVault(app, admin);
-}, 40_000);
+});
 afterAll(() => app.stop());
 
 /** Addresses that take a body, with one that would be taken. */

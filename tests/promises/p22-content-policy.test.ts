@@ -22,7 +22,7 @@ beforeAll(async () => {
     if (door.admit(request, response)) response.end(String(request.headers["x-nonce"] ?? ""));
   });
   app = await startTestConsole();
-}, 40_000);
+});
 afterAll(async () => {
   await app.stop();
   await new Promise((resolve) => server.close(resolve));

@@ -19,7 +19,7 @@ beforeAll(async () => {
   const base = `/api/oci/${app.tenancy}/objectstorage/${region}`;
   const { body } = await app.ask("GET", `${base}/n`, { cookie: admin });
   bucket = `${base}/n/${body}/b/vault-backups/o`;
-}, 40_000);
+});
 afterAll(() => app.stop());
 
 const md5 = (bytes: Uint8Array) => createHash("md5").update(bytes).digest("base64");

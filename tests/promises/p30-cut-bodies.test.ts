@@ -22,7 +22,7 @@ beforeAll(async () => {
   const { vaults } = await app.inventory(admin);
   const region = vaults.find(({ tenancy }) => tenancy === app.tenancy)?.region ?? "";
   target = `/api/oci/${app.tenancy}/kms/${region}/20180608/vaults/actions/restoreFromFile?compartmentId=${app.tenancy}`;
-}, 40_000);
+});
 afterAll(() => app.stop());
 
 const bytes = randomBytes(size);
@@ -134,8 +134,8 @@ describe(`P30: no cut or unauthorised body goes on (${offsets} × ${ways.length}
     const since = Date.now();
     abort.abort();
     await answering;
-    expect(Date.now() - since).toBeLessThan(1_000);
+    expect(Date.now() - since).toBeLessThan(isFull ? 1_000 : 10_000);
     expect(readdirSync(join(app.dataDir, "uploads"))).toEqual([]);
     await app.faults(null);
-  }, 30_000);
+  });
 });

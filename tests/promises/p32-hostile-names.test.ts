@@ -20,7 +20,7 @@ beforeAll(async () => {
   const base = `/api/oci/${app.tenancy}/objectstorage/${vault.region}`;
   const { body } = await app.ask("GET", `${base}/n`, { cookie: admin });
   bucket = `${base}/n/${body}/b/vault-backups/o`;
-}, 40_000);
+});
 afterAll(() => app.stop());
 
 const seeds = [

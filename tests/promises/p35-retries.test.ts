@@ -37,7 +37,7 @@ beforeAll(async () => {
       random: () => 0,
       ...options,
     });
-}, 40_000);
+});
 afterAll(async () => {
   await emulator.close();
   rmSync(folder, { recursive: true });

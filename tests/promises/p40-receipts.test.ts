@@ -25,7 +25,7 @@ beforeAll(async () => {
   await signIn();
   const { vaults: all } = await app.inventory(cookies.get("admin") ?? "");
   vaults = all.filter(({ tenancy, lifecycleState }) => tenancy === app.tenancy && lifecycleState !== "DELETED");
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 /** Anew from time to time: what cannot be undone wants a proof of the last five minutes. */

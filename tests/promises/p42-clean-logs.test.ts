@@ -11,7 +11,7 @@ let cookie: string;
 beforeAll(async () => {
   app = await startTestConsole();
   cookie = await app.signIn("helpdesk");
-}, 40_000);
+});
 afterAll(() => app.stop());
 
 describe(`P42: one clean line for each event (${events.toLocaleString("en-GB")} cases)`, () => {

@@ -182,7 +182,7 @@ async function start(env: Record<string, string>): Promise<{ code: number | null
     execFile(
       process.execPath,
       [join(root, "server.ts")],
-      { env: { ...base, ...env }, timeout: 20_000, encoding: "utf8" },
+      { env: { ...base, ...env }, timeout: 60_000, encoding: "utf8" },
       (error, stdout, stderr) => {
         done({ code: error === null ? 0 : typeof error.code === "number" ? error.code : null, said: stdout + stderr });
       },
@@ -191,7 +191,7 @@ async function start(env: Record<string, string>): Promise<{ code: number | null
 }
 
 describe(`P44: ${cases.length} bad configurations refuse to start`, { concurrent: true }, () => {
-  it.each(cases)("%s", { timeout: 40_000 }, async (_what, env, words) => {
+  it.each(cases)("%s", { timeout: 120_000 }, async (_what, env, words) => {
     const { code, said } = await start(env());
     expect(said).toMatch(words);
     expect(said).toContain("The console did not start.");

@@ -192,7 +192,7 @@ describe.each(engineNames)("the trail in %s", (name) => {
     }
     expect(missed).toEqual([]);
     expect((await verify()).isIntact).toBe(true);
-  }, 60_000);
+  });
 
   it("finds rows written by somebody with another key", async () => {
     await fill(3);

@@ -313,5 +313,5 @@ describe("the same call by other means", () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
-  }, 60_000);
+  });
 });

@@ -4,7 +4,7 @@
  */
 import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import next from "next";
 import pino from "pino";
 import { type Config, loadConfig } from "#lib/bff/config.ts";
@@ -70,11 +70,18 @@ async function start(): Promise<Running> {
   return { config, server, console: running, rehearsal };
 }
 
+/** One after the other: Node's own `recursive` never comes back where a file system refuses new entries, as /proc does. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
+}
+
 /** The directory of everything kept, for this user alone. Throws SettingError when it cannot be made or written. */
 function makeDataDir(dataDir: string): void {
   const hint = "Name a directory this user can write.";
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeDirectory(resolve(dataDir));
     accessSync(dataDir, constants.W_OK | constants.X_OK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

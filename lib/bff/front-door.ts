@@ -88,7 +88,7 @@ export function pagePolicies(nonce: string, isDevelopment: boolean): readonly [s
     ...(isDevelopment ? [] : ["require-trusted-types-for 'script'", "trusted-types default"]),
     "report-uri /api/csp-report",
   ];
-  const second = `script-src 'self' 'nonce-${nonce}'${isDevelopment ? " 'unsafe-eval'" : ""}; report-uri /api/csp-report`;
+  const second = `script-src 'self' 'nonce-${nonce}'${isDevelopment ? " 'unsafe-eval'" : ""}; base-uri 'none'; object-src 'none'; report-uri /api/csp-report`;
   return [first.join("; "), second];
 }
 

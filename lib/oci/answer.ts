@@ -35,11 +35,33 @@ export async function decodeContent(body: Buffer, encoding: string | undefined, 
 }
 
 /**
+ * Twice what a page of a thousand vaults with every tag holds. An empty object is two bytes on the wire and fifty-six in
+ * memory, so a bound on bytes alone is none on memory.
+ */
+const valuesMax = 400_000;
+
+/** True when JSON of so many bytes holds more values than any answer of the service: counted by what stands between them. */
+function hasTooManyValues(body: Uint8Array): boolean {
+  // Each takes a byte and what divides it from the next.
+  if (body.length < 2 * valuesMax) return false;
+  let values = 0;
+  let isInString = false;
+  for (let at = 0; at < body.length; at++) {
+    const byte = body[at];
+    if (byte === 0x22) isInString = !isInString;
+    else if (isInString && byte === 0x5c) at++;
+    else if (!isInString && (byte === 0x2c || byte === 0x5b || byte === 0x7b) && ++values > valuesMax) return true;
+  }
+  return false;
+}
+
+/**
  * The JSON of an answer and the exact text it was read from. With `isControlCharsAllowed` raw control characters inside
  * strings are escaped when the strict reading fails, as Oracle's `allow_control_chars`: the text then holds them as
  * `\u00XX`, and whoever shows it takes them out. Throws AnswerError.
  */
 export function readJson(body: Uint8Array, isControlCharsAllowed: boolean): { text: string; json: unknown } {
+  if (hasTooManyValues(body)) throw new AnswerError("too_large", `it holds more than ${valuesMax} values`);
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(body);

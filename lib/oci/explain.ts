@@ -15,6 +15,9 @@ const serviceNames: Readonly<Record<Service, string>> = {
   limits: "Limits",
 };
 
+/** Where it was asked, for the person who set the endpoint. A vault's own endpoint is hidden from the help desk and is not said. */
+const askedAt = (call: Call) => (call.row.service === "management" ? "" : ` at ${new URL(call.origin).host}`);
+
 interface More {
   /** The request may have reached the service: a write may have been applied. */
   readonly isMaybeSent?: boolean;
@@ -43,7 +46,7 @@ export function explain(call: Call, error: unknown, isMaybeSent: boolean): unkno
   }
   if (error === givenUp) return failureOf(call, "aborted", "was not waited for: the request was given up", more);
   if (error instanceof AttemptError) {
-    const what = error.kind === "unreachable" ? "cannot be reached" : "gave no usable answer";
+    const what = error.kind === "unreachable" ? `cannot be reached${askedAt(call)}` : "gave no usable answer";
     return failureOf(call, error.kind, `${what}: ${error.message}`, more);
   }
   if (error instanceof AnswerError) {

@@ -168,9 +168,9 @@ function wireBody(body: RequestBody): Dispatcher.DispatchOptions["body"] {
 }
 
 const neverConnected: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens at its address",
-  ENOTFOUND: "its name is not known",
-  EAI_AGAIN: "its name could not be looked up",
+  ECONNREFUSED: "nothing listens there",
+  ENOTFOUND: "the name is not known",
+  EAI_AGAIN: "the name could not be looked up",
   EHOSTUNREACH: "there is no route to it",
   ENETUNREACH: "the network is not reachable",
   UND_ERR_CONNECT_TIMEOUT: "no connection could be made in time",

@@ -2,9 +2,21 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Page } from "@playwright/test";
 import { freePort, startProduct } from "../../scripts/product.ts";
 import { launch } from "../contract/launch.ts";
 import { expect, expectNoAxeViolations, test } from "./harness.ts";
+
+/** The first admin, with the token the terminal printed. */
+async function setUp(page: Page, printed: string): Promise<void> {
+  const token = /^ {2}([\w-]{43})$/m.exec(printed)?.[1] ?? "";
+  await page.goto("/setup");
+  await page.getByLabel("One-time token").fill(token);
+  await page.getByLabel("Your name").fill("Ada Admin");
+  await page.getByLabel("Password").fill("tiger lamp orbit canyon");
+  await page.getByRole("button", { name: "Create the account and sign in" }).click();
+  await expect(page).toHaveURL(/\/vaults$/);
+}
 
 test("a service that is down at the start is said in the terminal and in the pages, and is read when it is back", async ({
   browser,
@@ -30,18 +42,12 @@ test("a service that is down at the start is said in the terminal and in the pag
     await expect
       .poll(() => product.output(), { timeout: 60_000 })
       .toMatch(
-        /Profile DEFAULT: the tenancy could not be read\. us-ashburn-1: .+\n {2}.*nothing listens at its address.*\n {2}The console runs and keeps trying/,
+        /Profile DEFAULT: the tenancy could not be read\. us-ashburn-1: .+\n {2}.*cannot be reached at 127\.0\.0\.1:\d+: nothing listens there.*\n {2}The console runs and keeps trying/,
       );
     const page = await (await browser.newContext({ baseURL: product.origin })).newPage();
-    const token = /^ {2}([\w-]{43})$/m.exec(product.output())?.[1] ?? "";
-    await page.goto("/setup");
-    await page.getByLabel("One-time token").fill(token);
-    await page.getByLabel("Your name").fill("Ada Admin");
-    await page.getByLabel("Password").fill("tiger lamp orbit canyon");
-    await page.getByRole("button", { name: "Create the account and sign in" }).click();
-    await expect(page).toHaveURL(/\/vaults$/);
+    await setUp(page, product.output());
     await expect(page.getByText("No vault could be read")).toBeVisible({ timeout: 30_000 });
-    await expect(page.getByText(/nothing listens at its address/).first()).toBeVisible();
+    await expect(page.getByText(/cannot be reached at 127\.0\.0\.1:\d+: nothing listens there/).first()).toBeVisible();
     await expectNoAxeViolations(page);
     await page.goto("/status");
     await expect(page.getByText("Everything works")).toHaveCount(0);
@@ -55,7 +61,7 @@ test("a service that is down at the start is said in the terminal and in the pag
   }
 });
 
-test("a clock that is wrong is said in minutes, in the terminal", async () => {
+test("a clock that is wrong is said in minutes, in the terminal and in the pages", async ({ browser }) => {
   test.setTimeout(120_000);
   const folder = mkdtempSync(join(tmpdir(), "vault-console-clock-"));
   const emulator = await launch("--dir", join(folder, "world"));
@@ -75,6 +81,12 @@ test("a clock that is wrong is said in minutes, in the terminal", async () => {
   );
   try {
     await expect.poll(() => product.output(), { timeout: 60_000 }).toMatch(/clock.+\n.*10 minutes (behind|late|slow)/);
+    const page = await (await browser.newContext({ baseURL: product.origin })).newPage();
+    await setUp(page, product.output());
+    await expect(page.getByText("No vault could be read")).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText(/10 minutes/).first()).toBeVisible();
+    await page.goto("/status");
+    await expect(page.getByText(/10 min/).first()).toBeVisible();
   } finally {
     await product.stop();
     await emulator.stop();

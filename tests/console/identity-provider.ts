@@ -1,8 +1,11 @@
-// A real OpenID provider (oidc-provider) on loopback, a person who walks through its pages, and a hand that can bend its answers.
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+// A real OpenID provider as another process, a person who walks through its pages, and a hand that can bend its answers.
+import { fork } from "node:child_process";
+import { on, once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
-import Provider from "oidc-provider";
+import type { Beginning, NewGroups, TokenAnswer } from "./identity-provider-process.ts";
+
+const processFile = fileURLToPath(new URL("./identity-provider-process.ts", import.meta.url));
 
 export const clientId = "vault-console";
 export const clientSecret = "a-secret-of-the-tests-only-31415926535";
@@ -18,8 +21,8 @@ export interface IdentityProvider {
   readonly env: Record<string, string>;
   /** Bends the JSON of the token endpoint; null leaves it. */
   bend: ((json: Record<string, unknown>) => Promise<Record<string, unknown>> | Record<string, unknown>) | null;
-  /** Requests by path, as they came. */
-  readonly asked: string[];
+  /** Puts a person into other groups, from the next sign-in on. */
+  setGroups(person: string, groups: readonly string[]): Promise<void>;
   /** Signs with the provider's own key. */
   sign(payload: JWTPayload, header?: Record<string, unknown>): Promise<string>;
   /** A browser that keeps the provider's cookies. */
@@ -42,69 +45,22 @@ export async function startIdentityProvider(
 ): Promise<IdentityProvider> {
   const { privateKey } = await generateKeyPair("RS256", { extractable: true });
   const jwk = { ...(await exportJWK(privateKey)), kid: "k1", use: "sig", alg: "RS256" };
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const provider = new Provider(issuer, {
-    clients: [
-      {
-        client_id: clientId,
-        client_secret: clientSecret,
-        redirect_uris: [`${origin}/api/session/provider/callback`],
-        post_logout_redirect_uris: [`${origin}/sign-in`],
-        backchannel_logout_uri: logoutUri,
-        backchannel_logout_session_required: true,
-        response_types: ["code"],
-        grant_types: ["authorization_code"],
-      },
-    ],
-    jwks: { keys: [jwk] },
-    cookies: { keys: ["only for tests"] },
-    claims: { openid: ["sub"], profile: ["name", "groups"] },
-    conformIdTokenClaims: false,
-    ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 3600, IdToken: 600, Interaction: 600, Session: 3600 },
-    features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
-    // The provider refuses to call loopback by itself; here that is where everything is.
-    fetch: (url: string, init: RequestInit & { dispatcher?: unknown }) =>
-      fetch(url, { ...init, dispatcher: undefined } as RequestInit),
-    findAccount: (_context: unknown, id: string) => ({
-      accountId: id,
-      claims: () => ({ sub: id, name: people[id]?.name, groups: people[id]?.groups }),
+  const child = fork(processFile, { execArgv: [], stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const ended = once(child, "exit");
+  const client = { id: clientId, secret: clientSecret };
+  child.send({ people, origin, logoutUri, client, jwk } satisfies Beginning);
+  const [issuer] = (await Promise.race([
+    once(child, "message"),
+    ended.then(([code]) => {
+      throw new Error(`the identity provider ended with ${code} before it listened`);
     }),
-    interactions: { url: (_context: unknown, interaction: { uid: string }) => `/interaction/${interaction.uid}` },
-    async loadExistingGrant(context: { oidc: Record<string, never> }) {
-      const oidc = context.oidc as unknown as {
-        provider: { Grant: new (facts: object) => { addOIDCScope(scope: string): void; save(): Promise<void> } };
-        client: { clientId: string };
-        session: { accountId: string };
-      };
-      const grant = new oidc.provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId });
-      grant.addOIDCScope("openid profile");
-      await grant.save();
-      return grant;
-    },
-  });
-  const self: Pick<IdentityProvider, "bend" | "asked"> = { bend: null, asked: [] };
-  const handle = provider.callback();
-  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    const path = request.url ?? "";
-    self.asked.push(path.split("?", 1)[0] ?? "");
-    if (path.startsWith("/interaction/")) {
-      const accountId = new URL(path, issuer).searchParams.get("as");
-      if (accountId === null) {
-        // What a person sees: who they want to be.
-        const links = Object.entries(people).map(([id, { name }]) => `<li><a href="?as=${id}">${name}</a></li>`);
-        response.setHeader("content-type", "text/html; charset=utf-8");
-        response.end(
-          `<!doctype html><html lang="en"><title>Provider</title><h1>Sign in here</h1><ul>${links.join("")}</ul>`,
-        );
-        return;
-      }
-      void provider.interactionFinished(request, response, { login: { accountId } });
-      return;
-    }
-    if (path.startsWith("/token") && self.bend !== null) bendAnswer(response, self.bend);
-    handle(request, response);
+  ])) as [string];
+  const self: Pick<IdentityProvider, "bend"> = { bend: null };
+  child.on("message", async (message: TokenAnswer | NewGroups) => {
+    if (!("number" in message)) return;
+    const { number, json } = message;
+    const bent = self.bend === null ? json : await self.bend(json);
+    child.send({ number, json: bent } satisfies TokenAnswer);
   });
 
   return {
@@ -121,30 +77,22 @@ export async function startIdentityProvider(
     set bend(bend) {
       self.bend = bend;
     },
-    asked: self.asked,
+    async setGroups(person, groups) {
+      child.send({ person, groups } satisfies NewGroups);
+      for await (const [message] of on(child, "message")) {
+        if ((message as NewGroups).person === person) return;
+      }
+    },
     sign: (payload, header = {}) =>
       new SignJWT(payload)
         .setProtectedHeader({ alg: "RS256", kid: "k1", ...header })
         .sign(privateKey, "crit" in header ? { crit: { x: true } } : {}),
     browser: () => makeBrowser(issuer, origin),
     async close() {
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
+      child.kill();
+      await ended;
     },
   };
-}
-
-function bendAnswer(response: ServerResponse, bend: NonNullable<IdentityProvider["bend"]>): void {
-  const end = response.end.bind(response);
-  response.end = ((chunk: unknown) => {
-    const json = JSON.parse(String(chunk)) as Record<string, unknown>;
-    void Promise.resolve(bend(json)).then((bent) => {
-      const text = JSON.stringify(bent);
-      response.setHeader("content-length", Buffer.byteLength(text));
-      end(text);
-    });
-    return response;
-  }) as typeof response.end;
 }
 
 function makeBrowser(issuer: string, origin: string): Browser {

@@ -4,6 +4,7 @@ import { addressHeader } from "#lib/bff/device.ts";
 import { checkPassword, countHashes, hashPassword, judgePassword } from "#lib/bff/password.ts";
 import { addAccount } from "#lib/store/accounts.ts";
 import { startTestConsole, type TestConsole } from "#tests/console/start-console.ts";
+import { isFull } from "./size.ts";
 
 const right = "tiger lamp orbit canyon";
 const parallel = 200;
@@ -106,10 +107,24 @@ describe(`P8: password storage (${parallel + bad.length + good.length + 33} case
         wait: answer.headers.get("retry-after"),
       };
     });
-    const others = Array.from({ length: 20 }, async () => (await app.ask("GET", "/api/session")).status);
+    let isDone = false;
+    const others = Array.from({ length: 4 }, async () => {
+      const tookMs: number[] = [];
+      do {
+        const since = performance.now();
+        expect((await app.ask("GET", "/api/session")).status).toBe(200);
+        tookMs.push(performance.now() - since);
+        await new Promise((later) => setTimeout(later, 5));
+      } while (!isDone);
+      return tookMs;
+    });
     const answers = await Promise.all(signIns);
+    isDone = true;
     clearInterval(sampling);
-    expect(new Set(await Promise.all(others))).toEqual(new Set([200]));
+    const tookMs = (await Promise.all(others)).flat().sort((one, two) => one - two);
+    if (isFull) {
+      expect(tookMs[Math.floor(tookMs.length * 0.99)], "99th percentile of others, ms").toBeLessThan(250);
+    }
     expect(answers.filter((answer) => answer.status === 200).length).toBeGreaterThanOrEqual(18);
     for (const { status, code, wait } of answers.filter((answer) => answer.status !== 200)) {
       expect([status, code]).toEqual([429, "TooBusy"]);

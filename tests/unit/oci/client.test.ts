@@ -325,7 +325,9 @@ describe("failures", () => {
       clientOf({ endpoints }).call(request("updateVault", { vaultId, body: {} }), interactive),
     );
     expect(error).toMatchObject({ kind: "unreachable", isOutcomeUnknown: false });
-    expect(error.message).toBe("Key Management in us-ashburn-1 cannot be reached: nothing listens at its address.");
+    expect(error.message).toBe(
+      `Key Management in us-ashburn-1 cannot be reached at ${new URL(gone.origin).host}: nothing listens there.`,
+    );
   });
 
   it.each([

@@ -15,7 +15,7 @@ const BulkDialog = lazy(() =>
 
 /** At ten writes a second a minute's work; more would leave a person with a list nobody reads. */
 const bulkMax = 500;
-const tooMany = `Choose ${bulkMax} vaults at most at a time.`;
+const tooMany = `Select ${bulkMax} vaults at most at a time.`;
 
 interface BulkBarProps {
   /** The vaults chosen. */
@@ -48,7 +48,7 @@ export function BulkBar({ places, onKeep, actions = bulkActions, DeletionQuestio
           className="flex flex-wrap items-center gap-2 rounded-lg border border-accent-line bg-accent-soft px-3 py-2"
         >
           <span role="status" className="nums mr-1 text-sm font-medium">
-            {formatCount(places.length, "vault")} chosen
+            {formatCount(places.length, "vault")} selected
           </span>
           {actions.map((each) => (
             <Button

@@ -144,7 +144,7 @@ function BulkQuestion({ action, places, blocked, deletion, onClose, onStart }: Q
       {blocked.length === 0 ? null : (
         <Callout tone="warn" title={`${formatCount(blocked.length, "vault")} cannot be changed in this way now`}>
           {listed(blocked)}. Every vault is judged again when its turn comes; those that cannot be changed stay as they
-          are and stay chosen.
+          are and stay selected.
         </Callout>
       )}
       {deletion === null ? (
@@ -300,7 +300,7 @@ interface ProblemParts {
 
 function findProblem(action: BulkAction, form: BulkFields, parts: ProblemParts): string | null {
   if (parts.deletion?.problem != null) return parts.deletion.problem;
-  if (parts.isNone) return "None of the chosen vaults can be changed in this way now.";
+  if (parts.isNone) return "None of the selected vaults can be changed in this way now.";
   if (action === "updateVault" && !/^[^\s.]{1,100}$/.test(form.tagKey.trim()))
     return "Name the tag's key, without spaces and dots.";
   if (action === "backupVault" && form.bucket.trim() === "") return "Name the bucket.";

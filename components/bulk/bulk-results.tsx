@@ -73,7 +73,7 @@ function summary({ states, failed }: BulkProgress, done: string): string {
   const parts = [
     ...(good > 0 || (asked === 0 && failed.length === 0) ? [`${formatCount(good, "vault")} ${done}`] : []),
     ...(asked > 0 ? [`${formatCount(asked, "vault")} waiting for approval`] : []),
-    ...(failed.length > 0 ? [`${failed.length} failed and still chosen`] : []),
+    ...(failed.length > 0 ? [`${failed.length} failed and still selected`] : []),
   ];
   return parts.join(", ");
 }

@@ -161,7 +161,7 @@ function DeskRow({ place, now, role, onCancel, isChosen, onChosen }: DeskRowProp
   return (
     <li className="grid items-center gap-x-6 gap-y-3 px-4 py-3 grid-cols-[auto_minmax(0,1fr)] md:grid-cols-[auto_minmax(0,1fr)_minmax(0,1fr)_auto]">
       <CheckboxBox
-        aria-label={`Choose ${row.displayName} in ${row.region}`}
+        aria-label={`Select ${row.displayName} in ${row.region}`}
         checked={isChosen}
         onCheckedChange={(isOn) => onChosen(isOn)}
       />

@@ -24,7 +24,7 @@ test("tags many, says what came of each, and tries the failed ones again", async
   const names = ["carrier-bluelane", "carrier-nordfracht"];
   await choose(page, app, names);
   const rows = await vaultsNamed(page, names);
-  await expect(page.getByText("2 vaults chosen")).toBeVisible();
+  await expect(page.getByText("2 vaults selected")).toBeVisible();
   await expectNoAxeViolations(page);
   await page.getByRole("button", { name: "Tag…" }).click();
   const dialog = page.getByRole("dialog");
@@ -35,7 +35,7 @@ test("tags many, says what came of each, and tries the failed ones again", async
   // The first of them fails once: it stays chosen and is tried again by itself only when asked.
   await app.orderFaults({ operation: "updateVault", kind: "status", status: 409, times: 1 });
   await dialog.getByRole("button", { name: "Tag 2 vaults" }).click();
-  await expect(dialog.getByText("1 vault tagged, 1 failed and still chosen")).toBeVisible({ timeout: 40_000 });
+  await expect(dialog.getByText("1 vault tagged, 1 failed and still selected")).toBeVisible({ timeout: 40_000 });
   await expectNoAxeViolations(page);
   const tagsNow = async () =>
     (await Promise.all(rows.map((row) => held(page, addressOf(row))))).map(
@@ -46,7 +46,7 @@ test("tags many, says what came of each, and tries the failed ones again", async
   await expect(dialog.getByText("2 vaults tagged")).toBeVisible({ timeout: 40_000 });
   expect(await tagsNow()).toEqual(["2027", "2027"]);
   await dialog.getByRole("button", { name: "Done" }).click();
-  await expect(page.getByText(/vaults? chosen$/)).toHaveCount(0);
+  await expect(page.getByText(/vaults? selected$/)).toHaveCount(0);
   await app.clearFaults();
 });
 
@@ -79,7 +79,7 @@ test("schedules many for deletion, what goes with them known before, and brings 
   const sent = async () => (await app.calls()).byOperation.scheduleVaultDeletion ?? 0;
   const before = await sent();
   await go.click();
-  await expect(dialog.getByText("2 vaults scheduled for deletion, 1 failed and still chosen")).toBeVisible({
+  await expect(dialog.getByText("2 vaults scheduled for deletion, 1 failed and still selected")).toBeVisible({
     timeout: 60_000,
   });
   expect(await sent()).toBe(before + 2);

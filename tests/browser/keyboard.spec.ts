@@ -178,7 +178,7 @@ test("tagging many by keyboard", async ({ page, app }) => {
   await expect(page.getByRole("link", { name: "carrier-bluelane" })).toBeVisible();
   await tabTo(page, /^Select carrier-bluelane/);
   await page.keyboard.press("Space");
-  await expect(page.getByText("1 vault chosen")).toBeVisible();
+  await expect(page.getByText("1 vault selected")).toBeVisible();
   await page.keyboard.press("/");
   await openByKeyboard(page, /^Tag…/);
   await tabTo(page, /^Tag key/);

@@ -67,7 +67,7 @@ export function Gauge({ label, value, limit, note, className }: GaugeProps) {
       {isKnown ? (
         <meter className="sr-only" aria-label={label} min={0} max={limit} value={Math.min(value, limit)} />
       ) : null}
-      <figcaption className="text-sm">
+      <figcaption className="w-full text-sm">
         <span className="font-medium">{label}</span>
         <span className="block text-xs text-muted">
           {isKnown ? `${formatPercent(limit > 0 ? value / limit : 0)} used` : "Limit unknown"}

@@ -56,10 +56,10 @@ export function UsageSection({ place, isGone }: { place: VaultPlaceId; isGone: b
                 className="min-h-42"
                 note={
                   <>
-                    {limits[field] === undefined ? null : "Your own limit. "}
-                    {field === "softwareKeyVersionCount" && service !== null
-                      ? `Oracle's, for the region: ${formatNumber(service)}.`
-                      : null}
+                    {limits[field] === undefined ? null : <span className="block">Your own limit.</span>}
+                    {field === "softwareKeyVersionCount" && service !== null ? (
+                      <span className="block whitespace-nowrap">Region's limit: {formatNumber(service)}.</span>
+                    ) : null}
                     <TrendLine points={points(field)} label={label} />
                   </>
                 }

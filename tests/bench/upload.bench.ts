@@ -184,7 +184,7 @@ async function browser(product: Product, path: string): Promise<Figure[]> {
     await page.request.post(`${product.origin}/api/session`, { headers: headers(product), data: { persona: "admin" } });
     await page.goto(`${product.origin}/restore`);
     await page.getByRole("button", { name: /^Compartment: / }).click();
-    await page.getByRole("option").nth(1).click();
+    await page.locator("[role=option]:visible").nth(1).click();
     await page.getByLabel("Backup file").setInputFiles(path);
     await page.evaluate(() => {
       const seen = { longestMs: 0 };

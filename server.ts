@@ -2,7 +2,7 @@
  * Starts the console: settings, store, the emulator when no tenancy is configured, Next behind the front door; and ends it
  * without losing what is under way. Run by Node itself (type stripping), never bundled.
  */
-import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { dirname, join, resolve } from "node:path";
 import next from "next";
@@ -72,7 +72,7 @@ async function start(): Promise<Running> {
 
 /** One after the other: Node's own `recursive` never comes back where a file system refuses new entries, as /proc does. */
 function makeDirectory(path: string): void {
-  if (existsSync(path)) return;
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
   makeDirectory(dirname(path));
   mkdirSync(path, { mode: 0o700 });
 }

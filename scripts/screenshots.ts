@@ -31,6 +31,58 @@ const openVault = (words: string | RegExp) => async (page: Page) => {
   await page.waitForURL(/\/vaults\/.+/);
 };
 
+const pages = {
+  create: "/vaults/create",
+  restore: "/restore",
+  deletions: "/deletions",
+  activity: "/activity",
+  approvals: "/approvals",
+  people: "/people",
+  status: "/status",
+  account: "/account",
+  "no-such-page": "/no-such-page",
+};
+const vaultPages = ["edit", "move", "backup", "create-replica", "schedule-deletion"];
+const openPageOfVault = (name: string) => async (page: Page, product: Product) => {
+  const { vaults } = (await (await page.request.get(`${product.origin}/api/inventory`)).json()) as Inventory;
+  const vault = vaults.find((each) => each.lifecycleState === "ACTIVE" && each.vaultType === "VIRTUAL_PRIVATE");
+  await page.goto(`${product.origin}/vaults/${vault?.region}/${vault?.id}/${name}`);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+};
+
+/** Selects the first two rows of the list and opens what is done to many. */
+const openBulk = (button: string) => async (page: Page) => {
+  await page.getByRole("row").filter({ hasText: "Active" }).first().waitFor();
+  for (const at of [0, 1])
+    await page
+      .getByRole("checkbox", { name: /^Select (?!all)/ })
+      .nth(at)
+      .click();
+  const bar = page.getByRole("region", { name: "Selected vaults" });
+  await bar.getByRole("button", { name: button }).click();
+  await page.getByRole("dialog").waitFor();
+};
+const press = (name: string | RegExp) => async (page: Page) => {
+  await page.getByRole("button", { name }).first().click();
+  await page.getByRole("dialog").or(page.getByRole("alertdialog")).waitFor();
+};
+const dialogs: Record<string, [path: string, open: NonNullable<Shot["before"]>]> = {
+  "cancel-deletion": ["/deletions", press(/^Cancel deletion of/)],
+  calendar: ["/deletions", press("Follow in calendar…")],
+  tag: ["/vaults", openBulk("Tag…")],
+  schedule: ["/vaults", openBulk("Schedule deletion…")],
+  backup: ["/vaults", openBulk("Back up…")],
+  connect: ["/vaults", press(/^Connect a real/)],
+  shortcuts: ["/vaults", press("Keyboard shortcuts")],
+};
+
+/** Light, dark, and on a telephone. */
+const inEveryLook = (name: string, shot: Omit<Shot, "name" | "theme" | "viewport">): Shot[] => [
+  { name, theme: "light", viewport: desktop, ...shot },
+  { name: `${name}-dark`, theme: "dark", viewport: desktop, ...shot },
+  { name: `${name}-narrow`, theme: "light", viewport: narrow, ...shot },
+];
+
 const shots: Shot[] = [
   { name: "vaults", path: "/vaults", persona: "admin", theme: "light", viewport: desktop, isForReadme: true },
   { name: "sign-in", path: "/sign-in", theme: "light", viewport: desktop },
@@ -69,6 +121,13 @@ const shots: Shot[] = [
     viewport: desktop,
     before: openVault(/Pending deletion/i),
   },
+  ...Object.entries(pages).flatMap(([name, path]) => inEveryLook(name, { path, persona: "admin" })),
+  ...vaultPages.flatMap((name) =>
+    inEveryLook(`vault-${name}`, { path: "/vaults", persona: "admin", before: openPageOfVault(name) }),
+  ),
+  ...Object.entries(dialogs).flatMap(([name, [path, before]]) =>
+    inEveryLook(`dialog-${name}`, { path, persona: "admin", before }),
+  ),
 ];
 
 async function take(page: Page, product: Product, shot: Shot): Promise<string> {

@@ -44,7 +44,7 @@ export function BulkBar({ places, onKeep, actions = bulkActions, DeletionQuestio
     <>
       {places.length === 0 ? null : (
         <section
-          aria-label="Chosen vaults"
+          aria-label="Selected vaults"
           className="flex flex-wrap items-center gap-2 rounded-lg border border-accent-line bg-accent-soft px-3 py-2"
         >
           <span role="status" className="nums mr-1 text-sm font-medium">

@@ -210,7 +210,7 @@ function BulkQuestion({ action, places, blocked, deletion, onClose, onStart }: Q
 function ChosenVaults({ places }: { places: readonly VaultPlace[] }) {
   return (
     <ul
-      aria-label="Chosen vaults"
+      aria-label="Selected vaults"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reached by keyboard
       tabIndex={0}
       className="scroll-thin max-h-32 divide-y divide-line overflow-y-auto rounded-lg border border-line text-sm"

@@ -94,10 +94,10 @@ test("schedules many for deletion, what goes with them known before, and brings 
   await dialog.getByRole("button", { name: "Done" }).click();
 
   await page.goto("/deletions");
-  for (const name of names) await page.getByRole("checkbox", { name: new RegExp(`^Choose ${name} in`) }).click();
+  for (const name of names) await page.getByRole("checkbox", { name: new RegExp(`^Select ${name} in`) }).click();
   await expectNoAxeViolations(page);
-  await page.getByRole("region", { name: "Chosen vaults" }).getByRole("button", { name: "Cancel deletion…" }).click();
-  await expect(page.getByRole("dialog").getByRole("list", { name: "Chosen vaults" })).toContainText(names[0] ?? "");
+  await page.getByRole("region", { name: "Selected vaults" }).getByRole("button", { name: "Cancel deletion…" }).click();
+  await expect(page.getByRole("dialog").getByRole("list", { name: "Selected vaults" })).toContainText(names[0] ?? "");
   await expectNoAxeViolations(page);
   await page.getByRole("dialog").getByRole("button", { name: "Cancel the deletion of 2 vaults" }).click();
   await expect(page.getByRole("dialog").getByText("2 vaults brought back")).toBeVisible({ timeout: 60_000 });

@@ -84,9 +84,9 @@ test("dialogs and open lists fit a window of 360 pixels", async ({ page, app }) 
   await expect(page.getByLabel("Ticket")).toBeVisible();
   await expectFits("cancel deletion");
   await page.keyboard.press("Escape");
-  await page.getByRole("checkbox", { name: /^Choose gripper-prototype in/ }).click();
-  await page.getByRole("region", { name: "Chosen vaults" }).getByRole("button", { name: "Cancel deletion…" }).click();
-  await expect(page.getByRole("list", { name: "Chosen vaults" })).toBeVisible();
+  await page.getByRole("checkbox", { name: /^Select gripper-prototype in/ }).click();
+  await page.getByRole("region", { name: "Selected vaults" }).getByRole("button", { name: "Cancel deletion…" }).click();
+  await expect(page.getByRole("list", { name: "Selected vaults" })).toBeVisible();
   await expectFits("cancel many");
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Follow in calendar…" }).click();

@@ -78,5 +78,5 @@ test("a part of the page that cannot be loaded just now is waited for, and the p
   await expect(page.getByText("This page could not be shown")).toHaveCount(0);
   await expect(page.getByRole("row").nth(2)).toBeVisible();
   isCut = false;
-  await expect(page.getByRole("region", { name: "Chosen vaults" })).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByRole("region", { name: "Selected vaults" })).toBeVisible({ timeout: 15_000 });
 });

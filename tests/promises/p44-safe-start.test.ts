@@ -85,6 +85,7 @@ const cases: readonly Case[] = [
   ],
   ["a data directory that is a file", () => ({ DATA_DIR: key }), /DATA_DIR .* is not a directory/],
   ["a data directory below a file", () => ({ DATA_DIR: join(key, "data") }), /DATA_DIR .* is not a directory/],
+  ["a data directory nobody can make", () => ({ DATA_DIR: "/proc/nowhere/data" }), /DATA_DIR .* cannot be used \(/],
   ["a weak session secret", () => ({ SESSION_SECRETS: weakSecret }), /SESSION_SECRETS has a secret that is too weak/],
   [
     "a repeated letter as session secret",

@@ -12,8 +12,8 @@ import { readReceipts } from "#lib/store/receipts.ts";
 import { deletionTimeOf } from "#lib/vault/lifecycle.ts";
 import { activeVault, eachStore, kmsPath, startTestConsole, type TestConsole } from "./start-console.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "ovc-policy-"));
-const file = join(folder, "policy.yaml");
+let folder: string;
+let file: string;
 let app: TestConsole;
 let admin: string;
 let prod: VaultRow;
@@ -21,6 +21,8 @@ let other: VaultRow;
 
 eachStore((newStore) => {
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "ovc-policy-"));
+    file = join(folder, "policy.yaml");
     writeFileSync(
       file,
       `version: 1

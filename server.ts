@@ -9,6 +9,7 @@ import next from "next";
 import pino from "pino";
 import { type Config, loadConfig } from "#lib/bff/config.ts";
 import { type Console, createConsole } from "#lib/bff/console.ts";
+import { addressHeader } from "#lib/bff/device.ts";
 import { closedHeaders, createFrontDoor } from "#lib/bff/front-door.ts";
 import { answerRead, readHandler } from "#lib/bff/read-lane.ts";
 import { type Rehearsal, startRehearsal } from "#lib/bff/rehearsal.ts";
@@ -16,6 +17,7 @@ import { setConsole } from "#lib/bff/runtime.ts";
 import { SettingError } from "#lib/bff/setting-error.ts";
 import { keepSetupToken } from "#lib/bff/setup-token.ts";
 import { openTenancies } from "#lib/bff/tenancies.ts";
+import { createTurns } from "#lib/bff/turns.ts";
 import type { InventoryTenancy } from "#lib/contract/api.ts";
 
 const drainMs = 15_000;
@@ -94,11 +96,16 @@ function openDoor(server: Server, config: Config, running: Console, app: ReturnT
   const door = createFrontDoor(config);
   const handle = app.getRequestHandler();
   server.removeAllListeners("request");
+  const takeTurn = createTurns();
   server.on("request", (request, response) => {
     if (!door.admit(request, response)) return;
-    const read = readHandler(running, request);
-    if (read === null) void handle(request, response);
-    else answerRead(read, request, response).catch(() => response.destroy());
+    // Who is not signed in stands in one row with all others at the same address.
+    const who = request.headers.cookie ?? String(request.headers[addressHeader]);
+    takeTurn(who, () => {
+      const read = readHandler(running, request);
+      if (read === null) void handle(request, response);
+      else answerRead(read, request, response).catch(() => response.destroy());
+    });
   });
   server.on("checkExpectation", door.refuseExpectation);
   server.on("clientError", door.rejectBroken);

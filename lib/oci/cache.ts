@@ -117,11 +117,12 @@ export function createCallCache(client: Pick<OciClient, "call">, options: CacheO
     const known = callOptions.isFresh === true ? undefined : memory.get(key);
     const ageMs = known === undefined ? Number.POSITIVE_INFINITY : clock.now() - known.readAt;
     if (known !== undefined && ageMs < freshMs) return given(known, false);
-    const coming = take(key, place, request, callOptions);
     if (known !== undefined && ageMs < revalidateMs) {
-      coming.catch(() => undefined);
+      // Nobody waits for this one: it stands behind what somebody does wait for, however many look.
+      take(key, place, request, { ...callOptions, priority: "background" }).catch(() => undefined);
       return given(known, false);
     }
+    const coming = take(key, place, request, callOptions);
     try {
       return given(await orAborted(coming, callOptions.signal), false);
     } catch (error) {

@@ -1,5 +1,7 @@
 // The running product under load, over real sockets: what it does when there is too much, and when some are slow. How fast it is, is in `npm run bench`.
+import { execFile } from "node:child_process";
 import { connect, type Socket } from "node:net";
+import { promisify } from "node:util";
 import { type Product, startProduct } from "../../scripts/product.ts";
 import { isFull } from "../promises/size.ts";
 import { expect, test } from "./harness.ts";
@@ -200,6 +202,40 @@ test("P33: a list nobody has read yet is on the screen at once, and fills by its
 
 const slow = isFull ? 1_000 : 200;
 
+interface Looks {
+  readonly statuses: readonly number[];
+  readonly healthMs: readonly number[];
+  readonly listMs: readonly number[];
+}
+
+/** Ten times health and four times the list, timed by a process that makes no noise itself. */
+async function lookFromElsewhere(origin: string, cookie: string): Promise<Looks> {
+  const script = `
+    const { get } = require("node:http");
+    const [origin, cookie] = process.argv.slice(1);
+    const looks = { statuses: [], healthMs: [], listMs: [] };
+    const look = (path, took) => new Promise((done, failed) => {
+      const since = performance.now();
+      get(origin + path, { headers: { cookie } }, (answer) => {
+        answer.resume().on("end", () => {
+          looks.statuses.push(answer.statusCode);
+          took.push(performance.now() - since);
+          done();
+        });
+      }).on("error", failed);
+    });
+    void (async () => {
+      for (let turn = 0; turn < 10; turn += 1) {
+        await look("/api/health", looks.healthMs);
+        for (let each = 0; each < 4; each += 1) await look("/api/inventory", looks.listMs);
+        await new Promise((later) => setTimeout(later, 200));
+      }
+      console.log(JSON.stringify(looks));
+    })();`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["-e", script, origin, cookie]);
+  return JSON.parse(stdout) as Looks;
+}
+
 test(`P39: slow clients and a noisy person hold nobody up (${(slow + 500).toLocaleString("en-GB")} cases)`, async () => {
   test.setTimeout(180_000);
   const { hostname, port, host } = new URL(product.origin);
@@ -224,14 +260,7 @@ test(`P39: slow clients and a noisy person hold nobody up (${(slow + 500).toLoca
     for (const socket of sockets) if (socket.writable) socket.write("a");
   }, 1_000);
   const other = await wire.signIn("helpdesk");
-  const look = async () => {
-    const since = performance.now();
-    const { status } = await wire.send("GET", "/api/inventory", { cookie: other });
-    expect(status).toBe(200);
-    return performance.now() - since;
-  };
-  const alone: number[] = [];
-  for (let turn = 0; turn < 40; turn += 1) alone.push(await look());
+  const alone = await lookFromElsewhere(product.origin, other);
   let isNoisy = true;
   const noisy = inTurns(Array.from({ length: 500 }), 500, async () => {
     const statuses: number[] = [];
@@ -239,22 +268,14 @@ test(`P39: slow clients and a noisy person hold nobody up (${(slow + 500).toLoca
     while (isNoisy);
     return statuses;
   });
-  const beside: number[] = [];
-  const health: number[] = [];
-  for (let turn = 0; turn < 10; turn += 1) {
-    const since = performance.now();
-    const answer = await fetch(`${product.origin}/api/health`, { signal: AbortSignal.timeout(5_000) });
-    expect(answer.status).toBe(200);
-    health.push(performance.now() - since);
-    for (let each = 0; each < 4; each += 1) beside.push(await look());
-    await new Promise((later) => setTimeout(later, 200));
-  }
+  const beside = await lookFromElsewhere(product.origin, other);
   isNoisy = false;
+  expect(new Set([...alone.statuses, ...beside.statuses])).toEqual(new Set([200]));
   if (isFull) {
-    expect(Math.max(...health), "the slowest answer about health, ms").toBeLessThanOrEqual(500);
+    expect(Math.max(...beside.healthMs), "the slowest answer about health, ms").toBeLessThanOrEqual(500);
     // Below a frame nobody sees a difference.
-    expect(share(beside, 0.95), "others beside the noise, ms").toBeLessThanOrEqual(
-      2 * Math.max(16, share(alone, 0.95)),
+    expect(share(beside.listMs, 0.95), "others beside the noise, ms").toBeLessThanOrEqual(
+      2 * Math.max(16, share(alone.listMs, 0.95)),
     );
   }
   expect(new Set((await noisy).flat())).toEqual(new Set([200]));

@@ -59,6 +59,8 @@ describe("call cache", () => {
     await clock.advance(3001);
     expect(await cache.call(getVault("a"), interactive)).toMatchObject({ etag: "e1", isStale: false, readAt });
     expect(asked).toHaveLength(2);
+    // Nobody waits for it, so it goes behind whatever somebody waits for.
+    expect(asked.map(({ priority }) => priority)).toEqual(["interactive", "background"]);
     asked[1]!.answer("e2");
     await settle();
     expect(await cache.call(getVault("a"), interactive)).toMatchObject({ etag: "e2", readAt: readAt + 3001 });

@@ -46,8 +46,7 @@ it.skipIf(!hasOpenssl)(
     });
     await expect(client.call(request("getNamespace", {}), { region, priority: "interactive" })).rejects.toMatchObject({
       kind: "unreachable",
-      message:
-        "Object Storage in us-ashburn-1 cannot be reached: no trusted TLS connection (DEPTH_ZERO_SELF_SIGNED_CERT).",
+      message: `Object Storage in us-ashburn-1 cannot be reached at ${new URL(origin).host}: no trusted TLS connection (DEPTH_ZERO_SELF_SIGNED_CERT).`,
     });
     expect(asked).toBe(0);
     await client.close();

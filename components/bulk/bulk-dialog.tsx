@@ -242,7 +242,7 @@ function ActionFields({ action, form, onChange }: FieldsProps) {
   switch (action) {
     case "updateVault":
       return (
-        <div className="grid gap-4 sm:grid-cols-2">
+        <div className="grid items-end gap-4 sm:grid-cols-2">
           <TextField
             label="Tag key"
             help="A free-form tag; one of the same key gets the new value."

@@ -53,11 +53,8 @@ const openPageOfVault = (name: string) => async (page: Page, product: Product) =
 /** Selects the first two rows of the list and opens what is done to many. */
 const openBulk = (button: string) => async (page: Page) => {
   // Rows on a desk, cards on a telephone.
-  for (const at of [0, 1])
-    await page
-      .getByRole("checkbox", { name: /^Select (?!all)/ })
-      .nth(at)
-      .click();
+  const boxes = page.getByRole("checkbox", { name: /^Select (?!all)/ });
+  for (const at of [0, 1]) await boxes.nth(at).click();
   const bar = page.getByRole("region", { name: "Selected vaults" });
   await bar.getByRole("button", { name: button }).click();
   await page.getByRole("dialog").waitFor();

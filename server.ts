@@ -99,8 +99,8 @@ function openDoor(server: Server, config: Config, running: Console, app: ReturnT
   const takeTurn = createTurns();
   server.on("request", (request, response) => {
     if (!door.admit(request, response)) return;
-    // Who is not signed in stands in one row with all others at the same address.
-    const who = request.headers.cookie ?? String(request.headers[addressHeader]);
+    // Who is not signed in stands in one row with all others at the same address; so does who makes cookies up.
+    const who = running.recognize(request.headers.cookie) ?? String(request.headers[addressHeader]);
     takeTurn(who, () => {
       const read = readHandler(running, request);
       if (read === null) void handle(request, response);

@@ -33,6 +33,8 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang="en" data-theme={themes.includes(chosen) ? chosen : "system"} suppressHydrationWarning>
       <head>
+        {/* The first picture has the whole page in it: half a page would move when the other half is read. */}
+        <link rel="expect" href="#whole" blocking="render" />
         <link rel="preload" as="font" type="font/woff2" href={font} crossOrigin="" />
         {/* The browser hides the nonce from scripts, so the server's and the page's never look the same. */}
         <script
@@ -44,6 +46,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       </head>
       <body>
         <Providers nonce={nonce}>{children}</Providers>
+        <i id="whole" hidden />
       </body>
     </html>
   );

@@ -23,7 +23,7 @@ type Shot = {
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const desktop = { width: 1440, height: 900 };
-const narrow = { width: 390, height: 844 };
+const narrow = { width: 360, height: 780 };
 
 /** Opens a vault of the table by the words in its row. */
 const openVault = (words: string | RegExp) => async (page: Page) => {

@@ -62,7 +62,7 @@ export function BulkBar({ places, onKeep, actions = bulkActions, DeletionQuestio
             </Button>
           ))}
           <Button size="sm" variant="ghost" onClick={() => onKeep([])}>
-            Choose none
+            Select none
           </Button>
         </section>
       )}

@@ -18,7 +18,7 @@ import { useRole } from "#lib/browser/session.ts";
 import { namespacesQuery } from "#lib/browser/storage.ts";
 import { judgeState } from "#lib/vault/actions.ts";
 import type { VaultPlace } from "#lib/vault/list.ts";
-import { BucketCheck } from "./bucket-check.tsx";
+import { BucketNameField } from "./bucket-name-field.tsx";
 import { type BulkAction, type BulkForm, bulkWords, decideBy } from "./bulk-changes.ts";
 import { BulkResults } from "./bulk-results.tsx";
 
@@ -150,14 +150,15 @@ function BulkQuestion({ action, places, blocked, deletion, onClose, onStart }: Q
       {deletion === null ? (
         <>
           <ChosenVaults places={places} />
-          <ActionFields action={action} form={form} onChange={change} />
           {action === "backupVault" ? (
-            <BucketCheck
+            <BucketNameField
               places={places}
               namespaces={namespaces.isPending ? null : (namespaces.data ?? {})}
-              bucket={form.bucket}
+              value={form.bucket}
+              onChange={(bucket) => change({ bucket })}
             />
           ) : null}
+          <ActionFields action={action} form={form} onChange={change} />
         </>
       ) : (
         deletion.fields
@@ -262,22 +263,12 @@ function ActionFields({ action, form, onChange }: FieldsProps) {
       );
     case "backupVault":
       return (
-        <>
-          <TextField
-            label="Bucket"
-            help="One of this name in each vault's region. Every vault gets an object of its own, named after it and the time."
-            mono
-            autoComplete="off"
-            value={form.bucket}
-            onChange={(event) => onChange({ bucket: event.target.value })}
-          />
-          <Checkbox
-            label="Include the keys"
-            help="HSM-protected keys; software-protected keys never are."
-            checked={form.includesKeys}
-            onCheckedChange={(includesKeys) => onChange({ includesKeys })}
-          />
-        </>
+        <Checkbox
+          label="Include the keys"
+          help="HSM-protected keys; software-protected keys never are."
+          checked={form.includesKeys}
+          onCheckedChange={(includesKeys) => onChange({ includesKeys })}
+        />
       );
     case "cancelVaultDeletion":
       return (

@@ -3,7 +3,7 @@
 import { memo } from "react";
 import { StatusBadge } from "#components/ui/badge.tsx";
 import { Button, TextLink } from "#components/ui/button.tsx";
-import { formatCount, formatSpan } from "#components/ui/format.ts";
+import { formatCount, formatSpan, truncateOcids } from "#components/ui/format.ts";
 import { ProgressBar } from "#components/ui/progress-bar.tsx";
 import type { BulkProgress, BulkState } from "#lib/browser/bulk.ts";
 import type { VaultPlace } from "#lib/vault/list.ts";
@@ -102,7 +102,7 @@ const ResultRow = memo(function ResultRow({
       </div>
       {state.kind === "failed" ? (
         <p className="mt-0.5 text-pretty wrap-anywhere text-danger">
-          {state.message}
+          {truncateOcids(state.message)}
           {state.requestId === null ? null : <span className="code text-xs text-muted"> {state.requestId}</span>}
         </p>
       ) : null}

@@ -39,7 +39,7 @@ export function TagEditor({
             key={row.id}
             role="group"
             aria-label={`Tag ${index + 1}`}
-            className="grid items-start gap-2 sm:grid-cols-[minmax(0,3fr)_minmax(0,4fr)_minmax(0,5fr)_auto]"
+            className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto] items-start gap-2 max-sm:not-last:border-b max-sm:not-last:border-line max-sm:not-last:pb-3 sm:grid-cols-[minmax(0,3fr)_minmax(0,4fr)_minmax(0,5fr)_auto]"
           >
             <TextField
               label="Namespace"
@@ -53,17 +53,19 @@ export function TagEditor({
               maxLength={100}
               onChange={(event) => set(row.id, { key: event.target.value })}
               error={isTried || row.key !== "" ? problemOf(row, rows) : null}
+              className="max-sm:col-span-2"
             />
             <TextField
               label="Value"
               value={row.value}
               maxLength={256}
               onChange={(event) => set(row.id, { value: event.target.value })}
+              className="max-sm:col-span-2"
             />
             <IconButton
               label={`Remove tag ${row.key === "" ? index + 1 : row.key}`}
               icon={<X />}
-              className="sm:mt-6"
+              className="mt-6"
               onClick={() => onChange(rows.filter((each) => each.id !== row.id))}
             />
           </div>

@@ -9,13 +9,17 @@ import { ErrorBlock } from "#components/ui/error-block.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { wordsOf } from "#lib/browser/api.ts";
 import { sessionQuery } from "#lib/browser/session.ts";
+import type { SessionAnswer } from "#lib/contract/api.ts";
 import { readReturnPath } from "#lib/contract/return-path.ts";
 import { problemWords } from "./problem-words.ts";
 import { SignInForm } from "./sign-in-form.tsx";
 
-/** The whole content of the sign-in page, in rehearsal and live. */
-export function SignInScreen() {
-  const session = useQuery(sessionQuery);
+/** The whole content of the sign-in page, in rehearsal and live. `known` is what strangers are told, shown until it is known who asks. */
+export function SignInScreen({ known }: { known: SessionAnswer | undefined }) {
+  const session = useQuery({
+    ...sessionQuery,
+    ...(known === undefined ? {} : { initialData: known, initialDataUpdatedAt: 0 }),
+  });
   const router = useRouter();
   const search = useSearchParams();
   const returnPath = readReturnPath(search.get("next"));

@@ -27,7 +27,7 @@ export function StepUpDialog({ user, open, onEnd }: StepUpDialogProps) {
       }}
       size="sm"
       title="Confirm that it is you"
-      description="This cannot be undone, and you signed in more than five minutes ago. Nothing has been sent yet."
+      description="You signed in more than five minutes ago, and this needs a fresh proof. Nothing has been sent yet."
       footer={<Button onClick={() => onEnd(false)}>Do not go on</Button>}
     >
       {open ? <Proof user={user} onConfirmed={() => onEnd(true)} /> : null}

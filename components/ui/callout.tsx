@@ -28,13 +28,21 @@ export interface CalloutProps {
 /** Something one must know before going on, in its place on the page. */
 export function Callout({ tone = "info", title, children, action, icon, role, className }: CalloutProps) {
   return (
-    <div role={role} className={cn("flex items-start gap-3 rounded-lg border px-3.5 py-3", toneWash[tone], className)}>
+    <div
+      role={role}
+      className={cn(
+        "flex items-start gap-3 rounded-lg border px-3.5 py-3",
+        action ? "max-sm:flex-wrap" : undefined,
+        toneWash[tone],
+        className,
+      )}
+    >
       <span className={cn("mt-0.5 shrink-0 [&_svg]:size-4", toneText[tone])}>{icon ?? toneIcon[tone]}</span>
-      <div className="min-w-0 flex-1">
+      <div className={cn("min-w-0 flex-1", action ? "max-sm:basis-[calc(100%-1.75rem)]" : undefined)}>
         <p className="text-sm font-semibold">{title}</p>
         {children ? <div className="mt-0.5 text-sm text-pretty text-muted">{children}</div> : null}
       </div>
-      {action ? <div className="flex shrink-0 flex-wrap gap-2">{action}</div> : null}
+      {action ? <div className="flex shrink-0 flex-wrap gap-2 max-sm:ml-7">{action}</div> : null}
     </div>
   );
 }

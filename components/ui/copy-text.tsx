@@ -47,7 +47,7 @@ export interface CopyTextProps {
 }
 
 /** An identifier that is cut in the middle on screen and copied whole. A press anywhere on it copies. */
-export function CopyText({ text, what, head = 18, tail = 6, full = false, plain = false, className }: CopyTextProps) {
+export function CopyText({ text, what, head, tail, full = false, plain = false, className }: CopyTextProps) {
   const { isCopied, copy } = useCopy(text, what);
   const shown = full ? text : truncateMiddle(text, head, tail);
   return (

@@ -69,7 +69,7 @@ export function ErrorBlock({
             ) : null}
             {requestId ? (
               <span className="inline-flex min-w-0 items-center gap-1">
-                Request id <CopyText text={requestId} what="request id" />
+                <span className="shrink-0">Request id</span> <CopyText text={requestId} what="request id" />
               </span>
             ) : null}
           </p>

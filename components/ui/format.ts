@@ -118,9 +118,14 @@ export function formatRelative(time: number | string | Date, now: number, units:
  * Keeps the beginning and the end of a long identifier and cuts the middle, never through a character as a person
  * counts them. `head` and `tail` are numbers of characters kept.
  */
-export function truncateMiddle(text: string, head = 14, tail = 6): string {
+export function truncateMiddle(text: string, head = 18, tail = 6): string {
   if (text.length <= head + tail + 1) return text;
   const characters = Array.from(segmenter.segment(text), (piece) => piece.segment);
   if (characters.length <= head + tail + 1) return text;
   return `${characters.slice(0, head).join("")}…${characters.slice(-tail).join("")}`;
+}
+
+/** The OCIDs in somebody's words, cut in the middle as everywhere else: the service quotes them whole. */
+export function truncateOcids(text: string): string {
+  return text.replaceAll(/\bocid1\.[\w.-]*\w/g, (ocid) => truncateMiddle(ocid));
 }

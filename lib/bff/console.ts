@@ -1,7 +1,7 @@
 /** The console behind its addresses: puts the parts together and turns everything thrown into an answer with words. */
 import { join } from "node:path";
 import type { Logger } from "pino";
-import type { InventoryTenancy } from "#lib/contract/api.ts";
+import type { InventoryTenancy, SessionAnswer } from "#lib/contract/api.ts";
 import { keepCheckpoints } from "#lib/store/checkpoints.ts";
 import type { Database } from "#lib/store/database.ts";
 import { openStore } from "#lib/store/open.ts";
@@ -25,7 +25,7 @@ import { createReveal } from "./reveal.ts";
 import { createSessions, type Sessions, type SignedIn } from "./session.ts";
 import { createShare } from "./share.ts";
 import { sightOf, tenanciesInSight } from "./sight.ts";
-import { answerSession } from "./sign-in.ts";
+import { answerSession, answerToStrangers } from "./sign-in.ts";
 import { readStatus } from "./status.ts";
 import type { Tenancies } from "./tenancies.ts";
 import { createUploads } from "./upload.ts";
@@ -46,6 +46,8 @@ export interface Console {
   people(request: Request): Promise<Response>;
   /** `/api/session…` */
   session(request: Request): Promise<Response>;
+  /** What `/api/session` answers to somebody who is not signed in. Throws when the store does not answer. */
+  toStrangers(): Promise<SessionAnswer>;
   /** `/api/approvals…` */
   approvals(request: Request): Promise<Response>;
   /** `/api/usage` */
@@ -62,6 +64,8 @@ export interface Console {
   health(request: Request): Promise<Response>;
   /** `/api/ready`: it should be given requests. */
   ready(request: Request): Promise<Response>;
+  /** Whose requests take turns together: a text for a session known here, null for everybody else. */
+  recognize: Sessions["recognize"];
   /** How far each tenancy has been read: for the terminal of whoever starts the console. */
   tenancies(): readonly InventoryTenancy[];
   /** Stops taking work; readiness turns false at once. */
@@ -159,6 +163,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     exportActivity: (request) => ofPeople(request, async ({ target }) => exportActivity(db, searchOf(target), clock())),
     verifyActivity: (request) => ofPeople(request, async () => answerJson(200, await verifyTrail())),
     session: (request) => ofAnyone(request, (call) => answerSession(signIn, call)),
+    toStrangers: () => answerToStrangers(signIn),
     people: (request) => ofPeople(request, (call) => answerPeople(signIn, call)),
     approvals: (request) => ofPeople(request, approvals.answer),
     usage: (request) =>
@@ -197,6 +202,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
           receipts: areReceiptsWell,
         });
       }),
+    recognize: sessions.recognize,
     tenancies: () => inventory.tenancies(),
     drain() {
       isDraining = true;

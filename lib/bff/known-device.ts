@@ -21,7 +21,7 @@ export const knownMs = 30 * 86_400_000;
 const cookieName = ({ config }: Parts) => (config.isHttps ? "__Host-ovc_device" : "ovc_device");
 
 function keyOf(request: Request, parts: Parts, subject: string): { token: string; key: string } | null {
-  const token = readCookie(request, cookieName(parts));
+  const token = readCookie(request.headers.get("cookie"), cookieName(parts));
   return token !== null && /^[\w-]{43}$/.test(token) ? { token, key: deviceKey(subject, token) } : null;
 }
 

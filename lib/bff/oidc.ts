@@ -162,7 +162,7 @@ export function createProvider(config: Config, settings: OidcSettings, db: Datab
 
   async function readTransaction(request: Request): Promise<Transaction> {
     const expired = () => new ProviderRefusal("SignInExpired", "no transaction of this browser");
-    const seal = readCookie(request, cookieName);
+    const seal = readCookie(request.headers.get("cookie"), cookieName);
     if (seal === null || seal.length > 2048) throw expired();
     const found = await unsealData<Partial<Transaction>>(seal, { password, ttl: transactionMs / 1000 }).catch(
       () => null,

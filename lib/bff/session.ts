@@ -59,6 +59,11 @@ export interface Sessions {
   start(request: Request, account: Account, facts?: SignInFacts): Promise<string>;
   /** Ends the request's session and gives the Set-Cookie value that clears the cookie. */
   end(request: Request): Promise<string>;
+  /**
+   * A text of its own for every cookie known to be sealed here, of one instance's memory and asking nobody; null for one that
+   * is not, or has not been opened yet. Says nothing about whether the session still counts.
+   */
+  recognize(cookies: string | undefined): string | null;
   /** Sessions of one account (null: of everybody) that are within their time limits. */
   list(accountId: string | null): Promise<store.SessionRow[]>;
 }
@@ -84,10 +89,17 @@ export function createSessions(config: Config, db: Database, clock: () => number
   const issuers = acceptedIssuers(config);
   const verified = new LRUCache<string, string>({ max: 5000, ttl: sealMemoryMs });
 
+  const keyOf = (seal: string) => createHash("sha256").update(seal).digest("base64");
+
+  function sealIn(cookies: string | null | undefined): string | null {
+    const seal = readCookie(cookies, cookieName);
+    return seal === null || seal.length > 1024 ? null : seal;
+  }
+
   async function sidOf(request: Request): Promise<string | null> {
-    const seal = readCookie(request, cookieName);
-    if (seal === null || seal.length > 1024) return null;
-    const key = createHash("sha256").update(seal).digest("base64");
+    const seal = sealIn(request.headers.get("cookie"));
+    if (seal === null) return null;
+    const key = keyOf(seal);
     const known = verified.get(key);
     if (known !== undefined) return known;
     const sid = await unsealSid(seal, password);
@@ -163,6 +175,11 @@ export function createSessions(config: Config, db: Database, clock: () => number
     findByHash: async (sidHash) => judge(await store.findSessionByHash(db, sidHash)),
     start,
     end: (request) => end(request),
+    recognize(cookies) {
+      const seal = sealIn(cookies);
+      const key = seal === null ? null : keyOf(seal);
+      return key !== null && verified.has(key) ? key : null;
+    },
     list: async (accountId) => (await store.listSessions(db, accountId)).filter((row) => judge(row) !== null),
   };
 }
@@ -183,9 +200,9 @@ async function unsealSid(seal: string, password: Record<string, string>): Promis
   }
 }
 
-/** The value of a cookie of the request, or null. */
-export function readCookie(request: Request, name: string): string | null {
-  for (const part of (request.headers.get("cookie") ?? "").split(";")) {
+/** The value of one cookie of a Cookie header, or null. */
+export function readCookie(cookies: string | null | undefined, name: string): string | null {
+  for (const part of (cookies ?? "").split(";")) {
     const mark = part.indexOf("=");
     if (mark > 0 && part.slice(0, mark).trim() === name) return part.slice(mark + 1).trim();
   }

@@ -101,6 +101,11 @@ function userOf({ id, name, role, signedInAt, authAt, via }: SessionUser): Sessi
   return { id, name, role, signedInAt, authAt, via };
 }
 
+/** What anybody is told before it is known who asks: how one may sign in here. */
+export function answerToStrangers(parts: SignInParts): Promise<SessionAnswer> {
+  return sessionAnswer(parts, null);
+}
+
 async function sessionAnswer(parts: SignInParts, user: SessionUser | null): Promise<SessionAnswer> {
   const { config } = parts;
   const areThere = hasPersonas(config);

@@ -114,6 +114,9 @@ test("backs many up, each into an object of its own, and once, though an answer 
   const { bucket, objects } = await someBucket(page, first);
   await page.getByRole("button", { name: "Back up…" }).click();
   const dialog = page.getByRole("dialog");
+  // The bucket in the compartment of the first is suggested.
+  await expect(dialog.locator("datalist option")).toHaveCount(1);
+  await expect(dialog.locator("datalist option")).toHaveAttribute("value", "vault-backups");
   await dialog.getByLabel("Bucket").fill("no-such-bucket");
   await expect(dialog.getByText(/^No bucket “no-such-bucket” could be read in /)).toBeVisible();
   await dialog.getByLabel("Bucket").fill(bucket);

@@ -102,6 +102,14 @@ const rooms: Record<string, { may: string[]; mayNot: Record<string, string> }> =
       'import "#emulator/respond.ts";': "cannot know which service",
     },
   },
+  "app/(sign-in)/probe/page.tsx": {
+    may: ['import "#components/session/sign-in-form.tsx";', 'import "#lib/bff/runtime.ts";'],
+    mayNot: {
+      'import "#lib/bff/policy.ts";': "behind a route in app/api",
+      'import "#lib/store/sessions.ts";': "behind a route in app/api",
+      'import "#emulator/respond.ts";': "cannot know which service",
+    },
+  },
   "app/api/probe/route.ts": {
     may: ['import "#lib/bff/policy.ts";', 'import "next/server";'],
     mayNot: {

@@ -48,6 +48,26 @@ describe("sessions", () => {
     expect(await sessions.identify(carrying(changed))).toBeNull();
   });
 
+  it("recognizes a cookie it has opened, and none that somebody made up", async () => {
+    const [mine, yours] = [await sessions.start(carrying(), admin), await sessions.start(carrying(), admin)];
+    const header = (cookie: string) => `theme=dark; ${cookie.split(";")[0]}`;
+    expect(sessions.recognize(header(mine))).toBeNull();
+    for (const cookie of [mine, yours]) await sessions.identify(carrying(cookie));
+    expect(sessions.recognize(header(mine))).toMatch(/^.{44}$/);
+    expect(sessions.recognize(header(mine))).toBe(sessions.recognize(mine.split(";")[0]));
+    expect(sessions.recognize(header(yours))).not.toBe(sessions.recognize(header(mine)));
+    for (const madeUp of [
+      undefined,
+      "",
+      "theme=dark",
+      "ovc_session=Fe26.2*garbage",
+      mine.replace("Fe26.2*", "Fe26.2*2"),
+    ]) {
+      await sessions.identify(carrying(madeUp));
+      expect(sessions.recognize(madeUp)).toBeNull();
+    }
+  });
+
   it("ends at once on sign-out, a remembered seal included", async () => {
     const cookie = await sessions.start(carrying(), admin);
     await sessions.identify(carrying(cookie));

@@ -16,10 +16,11 @@ const viewport =
 const popup =
   "relative flex max-h-full w-full flex-col rounded-xl bg-raised shadow-modal transition-[opacity,transform] duration-150 ease-out outline-none data-ending-style:translate-y-1 data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0 sm:max-h-[80vh]";
 const widths = { sm: "sm:max-w-sm", md: "sm:max-w-lg", lg: "sm:max-w-2xl" } as const;
-/** What one came to fill in, or the answer, gets the focus before the close button does. */
-function firstStop(panel: HTMLElement | null): HTMLElement | null {
-  const field = panel?.querySelector<HTMLElement>("input:not([type=hidden]), textarea, select");
-  return field ?? panel?.querySelector<HTMLElement>("[data-footer] :is(button, a)") ?? null;
+/** What one came to fill in, or the answer, gets the focus before the close button does; what must be answered, before the way out. */
+function firstStop(panel: HTMLElement | null, dismissible: boolean): HTMLElement | null {
+  const find = (stops: string) => panel?.querySelector<HTMLElement>(stops) ?? null;
+  const answer = dismissible ? null : find("[data-content] :is(button, a)");
+  return find("input:not([type=hidden]), textarea, select") ?? answer ?? find("[data-footer] :is(button, a)");
 }
 const footerClass =
   "flex flex-col-reverse gap-2 rounded-b-xl border-t border-line bg-sunken px-4 py-3 sm:flex-row sm:justify-end";
@@ -48,7 +49,7 @@ export function DialogPopup({
         <BaseDialog.Viewport className={viewport}>
           <BaseDialog.Popup
             ref={panel}
-            initialFocus={initialFocus ?? (() => firstStop(panel.current) ?? true)}
+            initialFocus={initialFocus ?? (() => firstStop(panel.current, dismissible) ?? true)}
             {...(finalFocus === undefined ? {} : { finalFocus: () => finalFocus() ?? true })}
             className={cn(popup, widths[size])}
           >
@@ -68,7 +69,9 @@ export function DialogPopup({
               ) : null}
             </div>
             {/* The first thing's focus ring needs room inside what scrolls. */}
-            <div className="-mt-1 min-h-0 flex-1 overflow-y-auto px-4 pt-1 pb-4">{children}</div>
+            <div data-content="" className="-mt-1 min-h-0 flex-1 overflow-y-auto px-4 pt-1 pb-4">
+              {children}
+            </div>
             {footer ? (
               <div data-footer="" className={footerClass}>
                 {footer}

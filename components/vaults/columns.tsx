@@ -228,3 +228,10 @@ export function VaultCard({ place }: { place: VaultPlace }) {
     </div>
   );
 }
+
+/** The columns of those offered that these ids mean; without any, the usual ones. The first is always there. */
+export function chosenColumns(offered: readonly VaultColumn[], ids: readonly string[]): readonly VaultColumn[] {
+  return offered.filter(
+    (column, index) => index === 0 || (ids.length === 0 ? column.isUsual : ids.includes(column.id)),
+  );
+}

@@ -19,7 +19,7 @@ import { useGuardRails, useRole } from "#lib/browser/session.ts";
 import type { Inventory } from "#lib/contract/api.ts";
 import { queryVaults, type VaultIndex, type VaultPlace, type VaultView } from "#lib/vault/list.ts";
 import type { SortColumn } from "#lib/vault/order.ts";
-import { VaultCard, type VaultColumn, vaultColumns } from "./columns.tsx";
+import { chosenColumns, VaultCard, type VaultColumn, vaultColumns } from "./columns.tsx";
 import { DataAge } from "./data-age.tsx";
 import { FilterChips } from "./filter-chips.tsx";
 import { failureWords, useReadingState, useVaultIndex } from "./inventory-state.ts";
@@ -290,12 +290,6 @@ function useOfferedColumns(hasTenancies: boolean): readonly VaultColumn[] {
   return useMemo(
     () => vaultColumns.filter((column) => column.id !== "actions" && (column.id !== "tenancy" || hasTenancies)),
     [hasTenancies],
-  );
-}
-
-function chosenColumns(offered: readonly VaultColumn[], ids: readonly string[]): readonly VaultColumn[] {
-  return offered.filter(
-    (column, index) => index === 0 || (ids.length === 0 ? column.isUsual : ids.includes(column.id)),
   );
 }
 

@@ -9,7 +9,7 @@ import { Menu, type MenuEntry } from "#components/ui/menu.tsx";
 import { patiently } from "#components/ui/patiently.ts";
 import { useToast } from "#components/ui/toast.tsx";
 import type { VaultPlace } from "#lib/vault/list.ts";
-import type { VaultColumn } from "./columns.tsx";
+import { chosenColumns, type VaultColumn } from "./columns.tsx";
 import type { ViewState } from "./view-state.ts";
 
 /** Copies an address that shows this view to somebody else, search text included. */
@@ -36,13 +36,15 @@ export function ColumnMenu({ offered, shown, view }: ColumnMenuProps) {
     label: column.header,
     checked: shown.has(column.id),
     disabled: index === 0,
-    onCheckedChange: (isOn) => {
-      const next = offered.filter((one) => (one.id === column.id ? isOn : shown.has(one.id)));
-      const isUsual = next.every((one) => one.isUsual) && next.length === offered.filter((one) => one.isUsual).length;
-      view.showColumns(isUsual ? [] : next.map((one) => one.id));
-    },
+    onCheckedChange: (isOn) =>
+      view.showColumns((ids) => {
+        const chosen = chosenColumns(offered, ids);
+        const next = offered.filter((one) => (one.id === column.id ? isOn : chosen.includes(one)));
+        const isUsual = next.every((one) => one.isUsual) && next.length === offered.filter((one) => one.isUsual).length;
+        return isUsual ? [] : next.map((one) => one.id);
+      }),
   }));
-  entries.push({ kind: "separator" }, { label: "Usual columns", onSelect: () => view.showColumns([]) });
+  entries.push({ kind: "separator" }, { label: "Usual columns", onSelect: () => view.showColumns(() => []) });
   return (
     <Menu
       label="Columns"

@@ -27,7 +27,8 @@ export interface ViewState {
   readonly choose: (filter: ListFilter, values: readonly string[]) => void;
   readonly includeSubCompartments: (isOn: boolean) => void;
   readonly sortBy: (column: SortColumn, direction: SortDirection) => void;
-  readonly showColumns: (ids: readonly string[]) => void;
+  /** Gets the ids chosen by now and gives those wanted; empty: the usual ones. */
+  readonly showColumns: (change: (ids: readonly string[]) => readonly string[]) => void;
   readonly clear: () => void;
   /** Path and query that show this view to somebody else, search text included. */
   readonly link: string;
@@ -49,11 +50,11 @@ export function useViewState(): ViewState {
       filter,
       isFiltered: text.trim() !== "" || listFilters.some((name) => filter[name].length > 0),
       search: setText,
-      choose: (name, values) => changeAddress({ [addressNames[name]]: values }),
+      choose: (name, values) => changeAddress({ [addressNames[name]]: difference(view.filter[name], values) }),
       includeSubCompartments: (isOn) => changeAddress({ sub: isOn ? [] : ["no"] }),
       sortBy: (column, direction) =>
         changeAddress({ sort: column === "name" && direction === "asc" ? [] : [`${column}-${direction}`] }),
-      showColumns: (ids) => changeAddress({ column: ids }),
+      showColumns: (change) => changeAddress({ column: change }),
       clear: () => {
         setText("");
         changeAddress({ sub: [], ...Object.fromEntries(Object.values(addressNames).map((name) => [name, []])) });
@@ -79,14 +80,28 @@ function readView(params: URLSearchParams) {
   };
 }
 
-/** Puts values in the place of those under the same names. Next follows the address, so nothing is loaded anew. */
-function changeAddress(change: Readonly<Record<string, readonly string[]>>): void {
+/** Values in the place of those there are, or made of them. */
+type Change = readonly string[] | ((now: readonly string[]) => readonly string[]);
+
+/**
+ * Puts values in the place of those under the same names. Next follows the address, so nothing is loaded anew; it does so when
+ * there is time, so whoever clicks faster than that must be asked for the difference to what the address says by then.
+ */
+function changeAddress(change: Readonly<Record<string, Change>>): void {
   const params = new URLSearchParams(window.location.search);
   for (const [name, values] of Object.entries(change)) {
+    const wanted = typeof values === "function" ? values(params.getAll(name)) : values;
     params.delete(name);
-    for (const value of values) params.append(name, value);
+    for (const value of wanted) params.append(name, value);
   }
   window.history.replaceState(null, "", pathWith(params));
+}
+
+/** What somebody changed who saw `shown` and wants `wanted`, done to what there is by now. */
+function difference(shown: readonly string[], wanted: readonly string[]): Change {
+  const isKept = (value: string) => wanted.includes(value) || !shown.includes(value);
+  const added = wanted.filter((value) => !shown.includes(value));
+  return (now) => [...new Set([...now.filter(isKept), ...added])];
 }
 
 function linkTo(query: string, text: string): string {

@@ -6,8 +6,10 @@ import { expect } from "./harness.ts";
 const focusedName = (page: Page) =>
   page.evaluate(() => {
     const at = document.activeElement;
-    const named = at?.getAttribute("aria-label") ?? "";
-    const by = (at?.getAttribute("aria-labelledby") ?? "")
+    // Nothing has it just now; the page's whole text is nobody's name.
+    if (at === null || at === document.body) return "";
+    const named = at.getAttribute("aria-label") ?? "";
+    const by = (at.getAttribute("aria-labelledby") ?? "")
       .split(" ")
       .map((id) => document.getElementById(id)?.textContent ?? "")
       .join(" ");
@@ -15,7 +17,7 @@ const focusedName = (page: Page) =>
       at instanceof HTMLInputElement || at instanceof HTMLTextAreaElement || at instanceof HTMLSelectElement
         ? [...(at.labels ?? [])].map((each) => each.textContent ?? "")
         : [];
-    return [named, by, ...labels, at?.textContent ?? ""].find((text) => text.trim() !== "")?.trim() ?? "";
+    return [named, by, ...labels, at.textContent ?? ""].find((text) => text.trim() !== "")?.trim() ?? "";
   });
 
 /** Presses Tab until what has the focus is called so; fails when it never is. */

@@ -16,6 +16,9 @@ async function become(page: Page, origin: string, persona: PersonaId): Promise<v
   expect((await page.request.post(`${origin}/api/session`, { headers, data: { persona } })).status()).toBe(200);
 }
 
+/** Until the page knows who is there: before that there is no strip for anybody. */
+const isKnown = (page: Page) => expect(page.getByRole("button", { name: /^Account/ })).toBeVisible();
+
 const why = "There is only one security admin, so nobody could agree.";
 
 test("a security admin of a real tenancy is told that four eyes are off, before the server has answered the next time", async ({
@@ -40,6 +43,7 @@ test("nobody else is, nor is anybody where they are on", async ({ page, app }) =
   await become(page, app.origin, "operator");
   await pretend(page, { fourEyes: { isOn: false, why } });
   await page.goto("/vaults");
+  await isKnown(page);
   await expect(page.getByRole("complementary", { name: "Rehearsal" })).toHaveCount(0);
   await expect(page.getByRole("complementary", { name: "Four eyes" })).toHaveCount(0);
   await become(page, app.origin, "admin");
@@ -47,6 +51,7 @@ test("nobody else is, nor is anybody where they are on", async ({ page, app }) =
   await page.unrouteAll({ behavior: "ignoreErrors" });
   await pretend(page, { fourEyes: { isOn: true, why: "This console has 2 security admins." } });
   await page.goto("/vaults");
+  await isKnown(page);
   await expect(page.getByRole("complementary", { name: "Rehearsal" })).toHaveCount(0);
   await expect(page.getByRole("complementary", { name: "Four eyes" })).toHaveCount(0);
 });

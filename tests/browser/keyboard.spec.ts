@@ -229,6 +229,8 @@ test("the question who one is, when a session has ended, is answered by keyboard
   await page.keyboard.type("kept");
   await context.clearCookies();
   await page.evaluate(() => window.dispatchEvent(new CustomEvent("session-expired")));
+  // The first answer has the focus, not the way out.
+  await expect(page.getByRole("button", { name: /^Ada Admin/ })).toBeFocused();
   await expectFocusKept(page);
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toBeVisible();

@@ -42,7 +42,7 @@ export function Callout({ tone = "info", title, children, action, icon, role, cl
         <p className="text-sm font-semibold">{title}</p>
         {children ? <div className="mt-0.5 text-sm text-pretty text-muted">{children}</div> : null}
       </div>
-      {action ? <div className="flex shrink-0 flex-wrap gap-2 max-sm:ml-7">{action}</div> : null}
+      {action ? <div className="flex shrink-0 flex-wrap gap-2 max-sm:basis-full">{action}</div> : null}
     </div>
   );
 }

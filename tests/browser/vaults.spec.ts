@@ -10,11 +10,14 @@ const rows = /^\d+( of \d+)? vaults?$/;
 
 test("shows every vault with its state, and axe finds nothing", async ({ page }) => {
   await expect(page.getByRole("status").filter({ hasText: rows })).toHaveText(/^\d\d+ vaults$/);
-  const inventory = (await (await page.request.get("/api/inventory")).json()) as { vaults: { id: string }[] };
-  // A vault and its replica are two places with one OCID, and one vault.
-  const count = new Set(inventory.vaults.map(({ id }) => id)).size;
-  expect(count).toBeGreaterThanOrEqual(60);
-  await expect(page.getByRole("status").filter({ hasText: rows })).toHaveText(`${count} vaults`);
+  // A story before this one may have turned the clock: the list may still be coming to what the service holds.
+  await expect(async () => {
+    const inventory = (await (await page.request.get("/api/inventory")).json()) as { vaults: { id: string }[] };
+    // A vault and its replica are two places with one OCID, and one vault.
+    const count = new Set(inventory.vaults.map(({ id }) => id)).size;
+    expect(count).toBeGreaterThanOrEqual(60);
+    await expect(page.getByRole("status").filter({ hasText: rows })).toHaveText(`${count} vaults`, { timeout: 2_000 });
+  }).toPass({ timeout: 60_000 });
   for (const column of [
     "Name",
     "State",
@@ -94,13 +97,13 @@ test("sorts by every column, and the address says so", async ({ page }) => {
 });
 
 test("two filters pressed at once are both kept", async ({ page }) => {
-  const chips = page.getByRole("button", { name: /^(Active|Creating) \d+$/ });
+  const chips = page.getByRole("button", { name: /^(External|Virtual private) \d+$/ });
   await expect(chips).toHaveCount(2);
   await chips.evaluateAll((both: HTMLElement[]) => {
     for (const chip of both) chip.click();
   });
   for (const chip of await chips.all()) await expect(chip).toHaveAttribute("aria-pressed", "true");
-  expect(new URL(page.url()).searchParams.getAll("state").sort()).toEqual(["ACTIVE", "CREATING"]);
+  expect(new URL(page.url()).searchParams.getAll("type").sort()).toEqual(["EXTERNAL", "VIRTUAL_PRIVATE"]);
 });
 
 test("works by keyboard alone", async ({ page }) => {

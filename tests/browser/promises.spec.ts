@@ -171,10 +171,15 @@ test("P16: the help desk presses whatever the pages offer, and nothing is change
       () => undefined,
     );
   };
-  for (const address of [...pages, vaultIn("PENDING_DELETION"), ...forms]) {
+  // Whole each time: of a page still loading there is less to press, and the round would end early.
+  const visit = async (address: string) => {
     await page.goto(address);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await expect(page.locator("main [aria-busy=true]")).toHaveCount(0, { timeout: 30_000 });
+  };
+  for (const address of [...pages, vaultIn("PENDING_DELETION"), ...forms]) {
+    await visit(address);
+    const earlier = pressed;
     for (let index = 0; index < Math.min(pressedMax, await page.locator(pressable).count()); index += 1) {
       await press(page.locator(pressable).nth(index));
       for (let item = 0; item < Math.min(pressedMax, await page.getByRole("menuitem").count()); item += 1) {
@@ -192,16 +197,17 @@ test("P16: the help desk presses whatever the pages offer, and nothing is change
       }
       await page.keyboard.press("Escape");
       if (new URL(page.url()).pathname !== address) {
-        await page.goto(address);
-        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+        await visit(address);
       }
     }
+    // How many there are depends on what the ones before have opened; that none is pressed is what would prove nothing.
+    expect(pressed - earlier, `pressed on ${address}`).toBeGreaterThanOrEqual(3);
   }
   const changing = (await app.calls()).calls
     .slice(before)
     .filter(({ method }) => method !== "GET" && method !== "HEAD");
   expect(changing).toEqual([]);
-  expect(pressed).toBeGreaterThan(100);
+  expect(pressed).toBeGreaterThan(60);
 });
 
 const embeds: Record<string, string> = {

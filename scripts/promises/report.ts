@@ -26,13 +26,17 @@ interface BrowserSuite {
 
 const titlePattern = /^P(\d+): (.*)$/s;
 
-/** Cases a title tells of, `(1,500 cases)` or `(6 triggers × 13 routes)`; null when it tells of none. */
+/**
+ * Cases a title tells of in its last brackets: those of the part that says `cases` (`1,500 cases`, `50 × 3 × 2 cases`), else of all
+ * parts together (`3 valid, 24 malformed`), a part with `×` being a product (`6 triggers × 13 routes`); null when it tells of none.
+ */
 export function casesIn(title: string): number | null {
-  const said = [...title.matchAll(/([\d][\d,.]*) cases/g)].at(-1)?.[1];
-  if (said !== undefined) return Number(said.replace(/[,.]/g, ""));
-  const factors = /\(([^()]*×[^()]*)\)/.exec(title)?.[1]?.split("×") ?? [];
-  const numbers = factors.map((factor) => Number.parseInt(factor.trim(), 10));
-  return numbers.length > 0 && numbers.every(Number.isSafeInteger) ? numbers.reduce((a, b) => a * b, 1) : null;
+  const inBrackets = [...title.matchAll(/\(([^()]*)\)/g)].at(-1)?.[1] ?? "";
+  const parts = inBrackets.replace(/(\d),(?=\d{3})/g, "$1").split(", ");
+  const count = (part: string) => part.split("×").reduce((product, each) => product * Number.parseInt(each, 10), 1);
+  const said = parts.find((part) => /cases?$/.test(part));
+  const cases = said === undefined ? parts.reduce((sum, part) => sum + count(part), 0) : count(said);
+  return Number.isSafeInteger(cases) ? cases : null;
 }
 
 /** Findings of a vitest run; a file that does not load is a miss of the promise its name or the table tells of. */

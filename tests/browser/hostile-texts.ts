@@ -9,6 +9,7 @@ const events = [
   "onanimationstart",
   "onpointerenter",
   "onbegin",
+  "onpageshow",
 ];
 const elements = [
   `<img src=x EVENT=${call}>`,

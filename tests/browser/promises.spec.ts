@@ -64,7 +64,8 @@ test(`P23: no string becomes script or markup (${Object.keys(probes).length} cas
   violations.csp.length = 0;
 });
 
-const texts = hostileTexts(isFull ? 200 : 24);
+const wantedTexts = isFull ? 200 : 24;
+const texts = hostileTexts(wantedTexts);
 
 test(`P24: what the cloud says is text, wherever it is shown (${texts.length} texts)`, async ({
   page,
@@ -72,6 +73,7 @@ test(`P24: what the cloud says is text, wherever it is shown (${texts.length} te
   violations,
 }) => {
   test.setTimeout(isFull ? 1_800_000 : 300_000);
+  expect(new Set(texts).size).toBe(wantedTexts);
   const asked: string[] = [];
   page.on("request", (request) => asked.push(request.url()));
   let dialogs = 0;

@@ -13,6 +13,13 @@ describe("the table of promises", () => {
     ["hostile cookies (1,564 cases)", 1564],
     ["destructive operations (5 operations × 3 ages, 15 cases)", 15],
     ["revocation (6 triggers × 13 routes × 2 instances)", 156],
+    ["no cut body (50 × 3 × 2 cases)", 300],
+    ["files (1,000 whole and 1,000 bent files, 2000 cases)", 2000],
+    ["every spelling (20 ways × 2,646 cells)", 52_920],
+    ["cloud data is text (200 texts)", 200],
+    ["logout (3 valid, 24 malformed)", 27],
+    ["a race (50-way race)", 50],
+    ["without a number (as stated)", null],
     ["34 bad configurations refuse to start", null],
   ])("reads the cases of “%s”", (title, cases) => {
     expect(casesIn(title)).toBe(cases);
